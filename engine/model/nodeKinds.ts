@@ -1,0 +1,170 @@
+/**
+ * The kinds of node a model is made of: for each, the shapes it makes, what its backward passes need, and its
+ * FLOPs. No tensors here: `layers/` holds the arithmetic, `execute/kernels.ts` joins the two.
+ *
+ * All activations are `[rows, features]`, rows = samples x sequence positions of one micro-batch.
+ *
+ * A pass names what it reads by *role*: `x` the input, `y` the output, `dy` the output's gradient, `r` the
+ * residual branch, `targets`, the names of what forward saved, and the roles of the parameters.
+ */
+import { product } from "../base/range";
+
+export type Role = string;
+export type Shape = readonly number[];
+
+/** The sizes that a node's shapes and FLOPs are computed from. */
+export interface NodeSizes {
+  inFeatures: number;
+  outFeatures: number;
+  /** Positions in one sequence; 1 for models without sequences. */
+  seq: number;
+  heads: number;
+}
+
+export interface PassCosts {
+  forward: number;
+  inputGrad: number;
+  weightGrad: number;
+}
+
+export interface NodeKind {
+  /** What forward keeps for backward beside its input and output: shape by role. */
+  saved(sizes: NodeSizes, rows: number): Record<Role, Shape>;
+  outputShape(sizes: NodeSizes, rows: number): Shape;
+  parameterShapes(sizes: NodeSizes): Record<Role, Shape>;
+  forwardReads: readonly Role[];
+  /** Null: the gradient passes through unchanged, or there is nothing before this node. */
+  inputGradReads: readonly Role[] | null;
+  /** Null: no parameters. */
+  weightGradReads: readonly Role[] | null;
+  flops(sizes: NodeSizes, rows: number): PassCosts;
+}
+
+const features = ({ outFeatures }: NodeSizes, rows: number): Shape => [rows, outFeatures];
+const nothing = () => ({});
+
+/** FLOPs of a node that does the same small work on each element. An estimate: such nodes are bound by memory. */
+const perElement = (forward: number, inputGrad: number, weightGrad = 0) => (sizes: NodeSizes, rows: number) => ({
+  forward: forward * rows * sizes.outFeatures,
+  inputGrad: inputGrad * rows * sizes.outFeatures,
+  weightGrad: weightGrad * rows * sizes.outFeatures,
+});
+
+const elementwise = (backwardNeeds: "x" | "y", forward: number, inputGrad: number): NodeKind => ({
+  saved: nothing,
+  outputShape: features,
+  parameterShapes: nothing,
+  forwardReads: ["x"],
+  inputGradReads: ["dy", backwardNeeds],
+  weightGradReads: null,
+  flops: perElement(forward, inputGrad),
+});
+
+const linear = (hasBias: boolean): NodeKind => ({
+  saved: nothing,
+  outputShape: features,
+  parameterShapes: ({ inFeatures, outFeatures }) => ({
+    weight: [inFeatures, outFeatures],
+    ...(hasBias ? { bias: [outFeatures] } : {}),
+  }),
+  forwardReads: hasBias ? ["x", "weight", "bias"] : ["x", "weight"],
+  inputGradReads: ["dy", "weight"],
+  weightGradReads: ["dy", "x"],
+  // A matrix product of [a, b] and [b, c] is 2abc FLOPs, and each backward half is one product of the same size.
+  flops: ({ inFeatures, outFeatures }, rows) => {
+    const productFlops = 2 * rows * inFeatures * outFeatures;
+    return { forward: productFlops, inputGrad: productFlops, weightGrad: productFlops };
+  },
+});
+
+const layerNorm: NodeKind = {
+  saved: ({ inFeatures }, rows) => ({ xhat: [rows, inFeatures], rstd: [rows, 1] }),
+  outputShape: features,
+  parameterShapes: ({ inFeatures }) => ({ weight: [inFeatures], bias: [inFeatures] }),
+  forwardReads: ["x", "weight", "bias"],
+  inputGradReads: ["dy", "weight", "xhat", "rstd"],
+  weightGradReads: ["dy", "xhat"],
+  flops: perElement(8, 9, 3),
+};
+
+/** Causal self-attention between the projections: `x` is [rows, 3 x hidden], all of q, then k, then v. */
+const attention: NodeKind = {
+  saved: ({ outFeatures, heads, seq }, rows) => {
+    const batchHeads = (rows / seq) * heads;
+    const headSize = outFeatures / heads;
+    return {
+      q: [batchHeads, seq, headSize],
+      k: [batchHeads, seq, headSize],
+      v: [batchHeads, seq, headSize],
+      probs: [batchHeads, seq, seq],
+    };
+  },
+  outputShape: features,
+  parameterShapes: nothing,
+  forwardReads: ["x"],
+  inputGradReads: ["dy", "q", "k", "v", "probs"],
+  weightGradReads: null,
+  // Forward: scores and mix, each 2 x rows x seq x hidden. Backward: the gradients of q, k, v and probs, the same each.
+  flops: ({ outFeatures, seq }, rows) => {
+    const productFlops = 2 * rows * seq * outFeatures;
+    return { forward: 2 * productFlops, inputGrad: 4 * productFlops, weightGrad: 0 };
+  },
+};
+
+/** Token plus position embedding; `inFeatures` is the vocabulary. */
+const embedding: NodeKind = {
+  saved: nothing,
+  outputShape: features,
+  parameterShapes: ({ inFeatures, outFeatures, seq }) => ({
+    token: [inFeatures, outFeatures],
+    position: [seq, outFeatures],
+  }),
+  forwardReads: ["x", "token", "position"],
+  inputGradReads: null,
+  weightGradReads: ["dy", "x"],
+  flops: perElement(1, 0, 2),
+};
+
+/** `x + r`: the gradient flows to both branches unchanged. */
+const residual: NodeKind = {
+  saved: nothing,
+  outputShape: features,
+  parameterShapes: nothing,
+  forwardReads: ["x", "r"],
+  inputGradReads: null,
+  weightGradReads: null,
+  flops: perElement(1, 0),
+};
+
+/** Softmax and cross-entropy, averaged over the targets of the micro-batch; the output is the loss. */
+const crossEntropy: NodeKind = {
+  saved: ({ inFeatures }, rows) => ({ probs: [rows, inFeatures] }),
+  outputShape: () => [],
+  parameterShapes: nothing,
+  forwardReads: ["x", "targets"],
+  inputGradReads: ["probs", "targets"],
+  weightGradReads: null,
+  flops: ({ inFeatures }, rows) => ({ forward: 5 * rows * inFeatures, inputGrad: 2 * rows * inFeatures, weightGrad: 0 }),
+};
+
+export const NODE_KINDS = {
+  linear: linear(true),
+  linearNoBias: linear(false),
+  tanh: elementwise("y", 1, 3),
+  relu: elementwise("y", 1, 2),
+  gelu: elementwise("x", 8, 12),
+  layerNorm,
+  attention,
+  embedding,
+  residual,
+  crossEntropy,
+} satisfies Record<string, NodeKind>;
+
+export type NodeKindName = keyof typeof NODE_KINDS;
+
+/** The kind's description, with its exact type forgotten: what passes and costs work with. */
+export function nodeKind(name: NodeKindName): NodeKind {
+  return NODE_KINDS[name];
+}
+
+export const elementCount = (shape: Shape): number => product(shape);

@@ -1,0 +1,63 @@
+/** A rank's program while the passes write it: a buffer table that grows, and instructions in issue order. */
+import { invariant } from "../base/assert";
+import type { Buffer, BufferId, Instruction, RankProgram } from "../program/program";
+
+/** An instruction as a pass writes it; what it leaves out is empty. */
+export type Draft = Instruction extends infer I
+  ? I extends Instruction
+    ? Omit<I, "writes" | "updates" | "replaces" | "frees" | "waits"> & Partial<Pick<I, "writes" | "updates" | "replaces">>
+    : never
+  : never;
+
+export interface RankDraft {
+  readonly buffers: Buffer[];
+  readonly resident: BufferId[];
+  readonly instructions: Instruction[];
+  /** Adds a buffer to the table. @throws InvariantError when the name is taken */
+  add(buffer: Buffer): BufferId;
+  /** Adds a buffer that exists before the step and after it. */
+  addResident(buffer: Buffer): BufferId;
+  /** @throws InvariantError when no buffer has that name */
+  id(name: string): BufferId;
+  find(name: string): BufferId | undefined;
+  push(instruction: Draft): void;
+}
+
+export function draftRank(): RankDraft {
+  const ids = new Map<string, BufferId>();
+  const draft: RankDraft = {
+    buffers: [],
+    resident: [],
+    instructions: [],
+    add(buffer) {
+      invariant(!ids.has(buffer.name), `two buffers are called ${buffer.name}`);
+      ids.set(buffer.name, draft.buffers.length);
+      return draft.buffers.push(buffer) - 1;
+    },
+    addResident(buffer) {
+      const id = draft.add(buffer);
+      draft.resident.push(id);
+      return id;
+    },
+    id(name) {
+      const id = ids.get(name);
+      invariant(id !== undefined, `no buffer is called ${name}`);
+      return id;
+    },
+    find: (name) => ids.get(name),
+    push: (instruction) => {
+      draft.instructions.push(completed(instruction));
+    },
+  };
+  return draft;
+}
+
+export function completed(instruction: Draft): Instruction {
+  return { writes: [], updates: [], replaces: [], frees: [], waits: [], ...instruction } as Instruction;
+}
+
+export const finishRank = ({ buffers, resident, instructions }: RankDraft): RankProgram => ({
+  buffers,
+  resident,
+  instructions,
+});

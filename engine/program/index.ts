@@ -1,0 +1,6 @@
+export * from "./action";
+export * from "./issueOrder";
+export * from "./program";
+export * from "./ringPlan";
+export * from "./text";
+export * from "./validate";

@@ -1,0 +1,102 @@
+/**
+ * An order in which all instructions of all ranks can happen: each rank's in its own order, and the members of a
+ * collective together. Finding one is the proof that a program does not deadlock.
+ */
+import { Refusal } from "../base/assert";
+import { groupOf } from "../mesh/mesh";
+import { type Collective, isCollective, type Program } from "./program";
+import { formatInstruction } from "./text";
+
+/**
+ * Entry i is instruction `index[i]` of rank `rank[i]`. The members of one collective stand side by side and share
+ * their `firing`.
+ */
+export interface IssueOrder {
+  rank: Uint32Array;
+  index: Uint32Array;
+  firing: Uint32Array;
+  numFirings: number;
+}
+
+/** What the members of a collective meet under: the same group, and the same turn in its order. */
+interface Meeting {
+  members: number[];
+  arrived: number;
+}
+
+/**
+ * @throws Refusal when some rank waits for ever, naming the first instruction at fault and what it waits for
+ */
+export function issueOrder(program: Program): IssueOrder {
+  const { ranks, mesh } = program;
+  const length = ranks.reduce((total, { instructions }) => total + instructions.length, 0);
+  const order: IssueOrder = {
+    rank: new Uint32Array(length),
+    index: new Uint32Array(length),
+    firing: new Uint32Array(length),
+    numFirings: 0,
+  };
+  let filled = 0;
+  const fire = (rank: number) => {
+    order.rank[filled] = rank;
+    order.index[filled] = next[rank] as number;
+    order.firing[filled] = order.numFirings;
+    filled += 1;
+    next[rank] = (next[rank] as number) + 1;
+  };
+
+  const next = ranks.map(() => 0);
+  const turns = ranks.map(() => new Map<string, number>());
+  const meetings = new Map<string, Meeting>();
+  const runnable = ranks.map((_, rank) => rank);
+
+  for (let rank = runnable.pop(); rank !== undefined; rank = runnable.pop()) {
+    const { instructions } = ranks[rank] as Program["ranks"][number];
+    while ((next[rank] as number) < instructions.length) {
+      const instruction = instructions[next[rank] as number];
+      if (!instruction) break;
+      if (isCollective(instruction)) {
+        const meeting = arrive(rank, instruction);
+        if (meeting.arrived < meeting.members.length) break;
+        meeting.members.forEach(fire);
+        order.numFirings += 1;
+        runnable.push(...meeting.members.filter((member) => member !== rank));
+      } else {
+        fire(rank);
+        order.numFirings += 1;
+      }
+    }
+  }
+  if (filled < length) throw new Refusal(describeDeadlock(program, next));
+  return order;
+
+  function arrive(rank: number, { axis }: Collective): Meeting {
+    const members = groupOf(mesh, axis, rank);
+    const group = `${axis}:${members[0]}`;
+    const turn = (turns[rank]?.get(group) ?? 0) + 1;
+    turns[rank]?.set(group, turn);
+    const key = `${group}#${turn}`;
+    const meeting = meetings.get(key) ?? { members, arrived: 0 };
+    meeting.arrived += 1;
+    if (meeting.arrived === members.length) meetings.delete(key);
+    else meetings.set(key, meeting);
+    return meeting;
+  }
+}
+
+function describeDeadlock({ ranks, mesh }: Program, next: readonly number[]): string {
+  const rank = ranks.findIndex(({ instructions }, r) => (next[r] as number) < instructions.length);
+  const { instructions, buffers } = ranks[rank] as Program["ranks"][number];
+  const index = next[rank] as number;
+  const instruction = instructions[index] as Collective;
+  const others = groupOf(mesh, instruction.axis, rank).filter((member) => member !== rank);
+  const missing = others.filter((member) => {
+    const waiting = ranks[member]?.instructions[next[member] as number];
+    return !(waiting && isCollective(waiting) && waiting.axis === instruction.axis);
+  });
+  const who = (missing.length > 0 ? missing : others).join(", ");
+  return (
+    `deadlock: rank ${rank} waits at "${formatInstruction(instruction, index, buffers)}" ` +
+    `for rank ${who} to join it, which never happens`
+  );
+}

@@ -1,0 +1,126 @@
+/**
+ * The Program: the ordered instructions of every rank, and the buffers they work on. It is the only description
+ * of what happens in a training step; numbers, time, memory and pictures all interpret it.
+ *
+ * An instruction names the buffers that it reads, makes, changes in place and frees, so the life of every tensor
+ * on every device is part of the program.
+ */
+import { product } from "../base/range";
+import { BYTES_PER_ELEMENT } from "../base/units";
+import type { Axis, MeshShape } from "../mesh/mesh";
+import type { Shape } from "../model/nodeKinds";
+import type { Action } from "./action";
+
+/**
+ * What a device's memory is spent on. `activations` is what forward makes and keeps for backward; `buffers` is
+ * temporary: gradients of activations on their way down, and what a message needs while it travels.
+ */
+export const MEMORY_KINDS = ["parameters", "gradients", "optimizer", "activations", "buffers"] as const;
+export type MemoryKind = (typeof MEMORY_KINDS)[number];
+
+/** Index into its rank's buffer table. */
+export type BufferId = number;
+
+/** A tensor on a device: named, of a declared shape, four bytes an element. */
+export interface Buffer {
+  readonly name: string;
+  readonly kind: MemoryKind;
+  readonly shape: Shape;
+  /** The micro-batch that an activation belongs to. */
+  readonly microbatch?: number;
+}
+
+/** A rank works on two queues at once, each in order: arithmetic, and messages. */
+export const STREAMS = ["compute", "comm"] as const;
+export type Stream = (typeof STREAMS)[number];
+
+interface InstructionBase {
+  /** What it works on: a node, a data field, or a gradient group. */
+  readonly on: string;
+  readonly stream: Stream;
+  /** The action it is part of; none for gradient sync and the optimizer. */
+  readonly action?: Action;
+  /** Buffers read, in the order of the operation's roles. */
+  readonly reads: readonly BufferId[];
+  /** Buffers made; they come to life when the instruction starts. */
+  readonly writes: readonly BufferId[];
+  /** Buffers changed in place. */
+  readonly updates: readonly BufferId[];
+  /** Buffers whose memory the written ones take over, as a view does: gone when the instruction starts. */
+  readonly replaces: readonly BufferId[];
+  /** Buffers given back when the instruction ends: nobody uses them later. */
+  readonly frees: readonly BufferId[];
+  /** Earlier instructions of this rank, on the other stream, that must have ended. */
+  readonly waits: readonly number[];
+}
+
+/** Copies a micro-batch's inputs or targets onto the device. */
+export interface Load extends InstructionBase {
+  readonly op: "load";
+}
+
+/** One pass through one node of the model. */
+export interface NodePass extends InstructionBase {
+  readonly op: "forward" | "inputGrad" | "weightGrad";
+}
+
+/** Lays the finished gradients of a group end to end in one flat buffer; the same memory, seen as one tensor. */
+export interface Flatten extends InstructionBase {
+  readonly op: "flatten";
+}
+
+/** Combines a tensor over all ranks of an axis group; every rank gets the result. */
+export interface AllReduce extends InstructionBase {
+  readonly op: "allReduce";
+  readonly axis: Axis;
+  readonly reduction: "mean" | "sum";
+}
+
+/** The global L2 norm of the gradients, before clipping. */
+export interface GradNorm extends InstructionBase {
+  readonly op: "gradNorm";
+}
+
+/** Clips the gradients of a group by the global norm and updates its parameters and optimizer state. */
+export interface Optimize extends InstructionBase {
+  readonly op: "optimize";
+}
+
+/** Hands the loss of each micro-batch and the gradient norm to the host. */
+export interface Report extends InstructionBase {
+  readonly op: "report";
+}
+
+export type Collective = AllReduce;
+export type Instruction = Load | NodePass | Flatten | AllReduce | GradNorm | Optimize | Report;
+export type Op = Instruction["op"];
+
+/** One rank's part of the program. Ranks that do the same share one object. */
+export interface RankProgram {
+  readonly buffers: readonly Buffer[];
+  /** Buffers that exist before the step and after it: parameters and optimizer state. */
+  readonly resident: readonly BufferId[];
+  readonly instructions: readonly Instruction[];
+}
+
+/** A run of parameters whose gradients lie end to end in one flat buffer, and share flat optimizer state. */
+export interface GradientGroup {
+  readonly name: string;
+  /** Names of parameters, in the order in which they lie. */
+  readonly parameters: readonly string[];
+}
+
+export interface Program {
+  readonly mesh: MeshShape;
+  /** By rank. */
+  readonly ranks: readonly RankProgram[];
+  readonly groups: readonly GradientGroup[];
+}
+
+export function bufferBytes({ shape }: Buffer): number {
+  return product(shape) * BYTES_PER_ELEMENT;
+}
+
+export function isCollective(instruction: Instruction): instruction is Collective {
+  return instruction.op === "allReduce";
+}

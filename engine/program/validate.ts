@@ -1,0 +1,114 @@
+/**
+ * What a legal program is. A program that uses a buffer before it is made or after it is freed, leaves one behind,
+ * mixes up a collective, loses a micro-batch or deadlocks is refused with a sentence that names the instruction.
+ */
+import { Refusal } from "../base/assert";
+import { groupOf } from "../mesh/mesh";
+import { type Action, formatAction } from "./action";
+import { issueOrder } from "./issueOrder";
+import { bufferBytes, type Collective, isCollective, type Program, type RankProgram } from "./program";
+import { formatInstruction } from "./text";
+
+/** @throws Refusal at the first fault */
+export function validateProgram(program: Program): void {
+  for (const rankProgram of new Set(program.ranks)) validateRank(rankProgram, program.ranks.indexOf(rankProgram));
+  issueOrder(program);
+  validateCollectives(program);
+}
+
+function validateRank({ buffers, resident, instructions }: RankProgram, rank: number): void {
+  const alive = new Set(resident);
+  instructions.forEach((instruction, index) => {
+    const fault = (what: string) =>
+      new Refusal(`rank ${rank}: "${formatInstruction(instruction, index, buffers)}" ${what}`);
+    const nameOf = (id: number) => buffers[id]?.name ?? `buffer ${id}`;
+    for (const id of [...instruction.reads, ...instruction.updates, ...instruction.replaces]) {
+      if (!alive.has(id)) throw fault(`uses ${nameOf(id)}, which does not exist at that moment`);
+    }
+    for (const wait of instruction.waits) {
+      const other = instructions[wait];
+      if (!other || wait >= index) throw fault(`waits for instruction ${wait}, which does not come before it`);
+      if (other.stream === instruction.stream) throw fault(`waits for instruction ${wait} of its own stream`);
+    }
+    for (const id of instruction.replaces) alive.delete(id);
+    for (const id of instruction.writes) {
+      if (alive.has(id)) throw fault(`makes ${nameOf(id)}, which exists already`);
+      alive.add(id);
+    }
+    for (const id of instruction.frees) {
+      if (!alive.delete(id)) throw fault(`frees ${nameOf(id)}, which does not exist at that moment`);
+    }
+  });
+  const residents = new Set(resident);
+  for (const id of alive) {
+    if (!residents.has(id)) throw new Refusal(`rank ${rank}: ${buffers[id]?.name} is made and never freed`);
+  }
+  for (const id of residents) {
+    if (!alive.has(id)) throw new Refusal(`rank ${rank}: ${buffers[id]?.name} must outlive the step and is freed in it`);
+  }
+}
+
+/** The k-th collective of a group must be the same one on each of its ranks, over tensors of one size. */
+function validateCollectives({ ranks, mesh }: Program): void {
+  const seen = new Map<string, { rank: number; what: string }>();
+  ranks.forEach((rankProgram, rank) => {
+    const turns = new Map<string, number>();
+    rankProgram.instructions.forEach((instruction, index) => {
+      if (!isCollective(instruction)) return;
+      const group = `${instruction.axis}:${groupOf(mesh, instruction.axis, rank)[0]}`;
+      const turn = (turns.get(group) ?? 0) + 1;
+      turns.set(group, turn);
+      const what = describeCollective(instruction, rankProgram);
+      const first = seen.get(`${group}#${turn}`);
+      if (!first) seen.set(`${group}#${turn}`, { rank, what });
+      else if (first.what !== what) {
+        throw new Refusal(
+          `rank ${rank}: "${formatInstruction(instruction, index, rankProgram.buffers)}" is ${what}, ` +
+            `but rank ${first.rank} comes to the same collective with ${first.what}`,
+        );
+      }
+    });
+  });
+}
+
+function describeCollective({ op, reduction, updates }: Collective, { buffers }: RankProgram): string {
+  const bytes = updates.map((id) => bufferBytes(buffers[id] as (typeof buffers)[number]));
+  return `${op} ${reduction} of ${bytes.join(" + ")} bytes`;
+}
+
+/**
+ * Checks what a schedule owes: every stage runs every micro-batch forward once and backward once (B, or I then W),
+ * in that order, on one rank.
+ *
+ * @param ranks the actions of each rank
+ * @throws Refusal at the first fault
+ */
+export function validateActions(ranks: readonly (readonly Action[])[], numStages: number, numMicrobatches: number): void {
+  const done = new Set<string>();
+  ranks.forEach((actions, rank) => {
+    for (const action of actions) {
+      const { stage, kind, microbatch } = action;
+      const fault = (what: string) => new Refusal(`rank ${rank}: ${formatAction(action)} ${what}`);
+      const has = (other: Action["kind"]) => done.has(formatAction({ stage, kind: other, microbatch }));
+      if (stage >= numStages) throw fault(`names stage ${stage}: there are ${numStages}, counted from 0`);
+      if (microbatch >= numMicrobatches) {
+        throw fault(`names micro-batch ${microbatch}: there are ${numMicrobatches}, counted from 0`);
+      }
+      if (has(kind) || (kind === "B" && (has("I") || has("W"))) || (kind !== "F" && has("B"))) {
+        throw fault("does work that is done already");
+      }
+      if (kind !== "F" && !has("F")) throw fault(`runs before ${formatAction({ stage, kind: "F", microbatch })}`);
+      if (kind === "W" && !has("I")) throw fault(`runs before ${formatAction({ stage, kind: "I", microbatch })}`);
+      done.add(formatAction(action));
+    }
+  });
+  for (let stage = 0; stage < numStages; stage++) {
+    for (let microbatch = 0; microbatch < numMicrobatches; microbatch++) {
+      const has = (kind: Action["kind"]) => done.has(formatAction({ stage, kind, microbatch }));
+      if (!has("F")) throw new Refusal(`stage ${stage} never runs micro-batch ${microbatch} forward`);
+      if (!has("B") && !(has("I") && has("W"))) {
+        throw new Refusal(`stage ${stage} never finishes the backward of micro-batch ${microbatch}`);
+      }
+    }
+  }
+}
