@@ -1,0 +1,35 @@
+/** What each rank sends, counted from the plan of every collective. */
+import { product, sum } from "../base/range";
+import { BYTES_PER_ELEMENT } from "../base/units";
+import { type Axis, groupOf } from "../mesh/mesh";
+import { chunkStarts, type Collective, isCollective, type Program, type RankProgram, ringAllReduce } from "../program";
+
+/** The names that reports use for collectives. */
+const COLLECTIVE_NAMES: Record<Collective["op"], string> = { allReduce: "all-reduce" };
+
+export interface Traffic {
+  sentBytes: Record<Axis, number>;
+  /** How many of each collective, by axis. */
+  collectives: Record<Axis, Record<string, number>>;
+}
+
+export function trafficOf({ mesh, ranks }: Program, rank: number): Traffic {
+  const rankProgram = ranks[rank] as RankProgram;
+  const traffic: Traffic = { sentBytes: { dp: 0, pp: 0, tp: 0 }, collectives: { dp: {}, pp: {}, tp: {} } };
+  for (const instruction of rankProgram.instructions) {
+    if (!isCollective(instruction)) continue;
+    const { axis, op } = instruction;
+    const name = COLLECTIVE_NAMES[op];
+    traffic.collectives[axis][name] = (traffic.collectives[axis][name] ?? 0) + 1;
+    traffic.sentBytes[axis] += ringSentBytes(instruction, rankProgram, groupOf(mesh, axis, rank), rank);
+  }
+  return traffic;
+}
+
+function ringSentBytes({ updates }: Collective, { buffers }: RankProgram, group: number[], rank: number): number {
+  const elements = sum(updates.map((id) => product(buffers[id]?.shape ?? [])));
+  const starts = chunkStarts(elements, group.length);
+  const sent = ringAllReduce(group.length).filter(({ from }) => group[from] === rank);
+  return sum(sent.map(({ chunk }) => (starts[chunk + 1] as number) - (starts[chunk] as number))) * BYTES_PER_ELEMENT;
+}
+
