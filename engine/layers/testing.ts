@@ -17,7 +17,8 @@ export async function useBackend(name: BackendName): Promise<void> {
   if (name === "wasm") {
     setWasmPaths(fileURLToPath(new URL("../../node_modules/@tensorflow/tfjs-backend-wasm/dist/", import.meta.url)));
   }
-  tf.env().set("IS_TEST", true); // no advice to install the native Node backend
+  // No advice to install the native Node backend, and a check that no kernel leaks inside the backend.
+  tf.env().set("IS_TEST", true);
   if (!(await tf.setBackend(name))) throw new Error(`The backend ${name} did not start.`);
   await tf.ready();
 }
