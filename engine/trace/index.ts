@@ -1,3 +1,4 @@
+export * from "./chromeTrace";
 export * from "./events";
 export * from "./sentBytes";
 export * from "./trace";

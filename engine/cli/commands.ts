@@ -1,0 +1,96 @@
+/** The commands of the command line: each turns a scenario into what is printed on stdout. */
+import { account, type DeviceReport, deviceReports } from "../account";
+import { Refusal } from "../base/assert";
+import { meshSize } from "../mesh/mesh";
+import { allParameters, describeModel, parameterCount } from "../model/model";
+import { buildActions, buildProgram } from "../passes";
+import { formatActions } from "../program";
+import { type MaxDifference, openScenario, trainAndCompare } from "../reference/compare";
+import type { Scenario } from "../scenario";
+import { costsOf, simulate as simulateProgram } from "../simulate";
+import { type Bubble, bubble, chromeTrace } from "../trace";
+import { useNodeBackend } from "./nodeBackend";
+import { type Fingerprint, fingerprint } from "./fingerprint";
+
+/** More than this many parameter elements over all devices are simulated, not run. */
+const MAX_RUN_ELEMENTS = 200e6;
+
+export interface RunOutput {
+  backend: string;
+  losses: number[];
+  gradNorms: number[];
+  parameters: Record<string, Fingerprint>;
+  maxDifference: MaxDifference;
+  devices: DeviceReport[];
+  memoryAgrees: boolean;
+}
+
+/** Trains the scenario with real tensors, and again on one device to compare. */
+export async function run(scenario: Scenario, backendName: string): Promise<RunOutput> {
+  const model = describeModel(scenario.model);
+  const elements = parameterCount(model) * meshSize(scenario.mesh);
+  if (elements > MAX_RUN_ELEMENTS) {
+    throw new Refusal(
+      `${elements} parameters over all devices are too many to train here: at most ${MAX_RUN_ELEMENTS}, or use simulate`,
+      ["model"],
+    );
+  }
+  const backend = await useNodeBackend(backendName);
+  const training = openScenario(scenario);
+  try {
+    const losses: number[] = [];
+    const gradNorms: number[] = [];
+    const agreed: boolean[] = [];
+    const maxDifference = await trainAndCompare(scenario, training, ({ loss, gradNorm, memoryAgrees }) => {
+      losses.push(loss);
+      gradNorms.push(gradNorm);
+      agreed.push(memoryAgrees);
+    });
+    const values = await training.readParameters(0);
+    const parameters = allParameters(model).map(
+      ({ name, shape }) => [name, fingerprint(shape, values.get(name) as Float32Array)] as const,
+    );
+    return {
+      backend,
+      losses,
+      gradNorms,
+      parameters: Object.fromEntries(parameters),
+      maxDifference,
+      devices: deviceReports(training.trace, training.profiles),
+      memoryAgrees: agreed.every(Boolean),
+    };
+  } finally {
+    training.dispose();
+  }
+}
+
+export interface SimulateOutput {
+  stepMs: number;
+  bubble: Bubble;
+  devices: DeviceReport[];
+}
+
+export function simulate(scenario: Scenario): SimulateOutput {
+  const trace = traceOf(scenario);
+  return { stepMs: trace.stepMs, bubble: bubble(trace), devices: deviceReports(trace, account(trace)) };
+}
+
+export function schedule(scenario: Scenario): { stageToRank: number[]; ranks: string[] } {
+  const { stageToRank, ranks } = buildActions(scenario);
+  return { stageToRank, ranks: ranks.map(formatActions) };
+}
+
+/** PyTorch's table: a rank a line, an action a cell. */
+export function scheduleCsv(scenario: Scenario): string {
+  return schedule(scenario)
+    .ranks.map((line) => line.replaceAll(" ", ","))
+    .join("\n");
+}
+
+export function trace(scenario: Scenario) {
+  return chromeTrace(traceOf(scenario));
+}
+
+function traceOf(scenario: Scenario) {
+  return simulateProgram(buildProgram(scenario), costsOf(scenario));
+}

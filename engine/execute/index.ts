@@ -1,0 +1,2 @@
+export type { Observation, Watch } from "./observe";
+export { type Message, openRun, type StepResult, type TrainingRun } from "./run";

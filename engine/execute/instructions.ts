@@ -1,0 +1,164 @@
+/** What each instruction does to the tensors of its device, and a collective to those of its group. */
+import {
+  add,
+  concat1d,
+  mul,
+  pad,
+  reshape,
+  type Scalar,
+  slice,
+  sqrt,
+  square,
+  sum,
+  type Tensor,
+  type Tensor1D,
+  tensor,
+  tidy,
+  zeros,
+} from "@tensorflow/tfjs-core";
+import { invariant } from "../base/assert";
+import { product, range, sum as total } from "../base/range";
+import { ringAllReduce, type Transfer } from "../collectives/ringAllReduce";
+import type { Sample } from "../data/dataset";
+import { INPUTS, type ModelNode } from "../model/model";
+import { nodeKind, type Role } from "../model/nodeKinds";
+import type { Collective, Flatten, GradNorm, Instruction, Load, NodePass, Optimize } from "../program/program";
+import type { OptimizerConfig } from "../scenario/schema";
+import type { Device } from "./device";
+import { type PassContext, runForward, runInputGrad, runWeightGrad } from "./kernels";
+import { clipScale, update } from "./optimizers";
+
+/** What the instructions of one training step need beside the devices' tensors. */
+export interface StepContext {
+  /** Counts from 1. */
+  step: number;
+  nodes: ReadonlyMap<string, ModelNode>;
+  passContext(node: ModelNode): PassContext;
+  /** The samples of a micro-batch on a rank. */
+  samples(rank: number, microbatch: number): Sample[];
+  optimizer: OptimizerConfig;
+  /** Tokens are int32, features float32. */
+  hasTokens: boolean;
+}
+
+/** Runs everything but a collective and the report, which the caller joins over ranks. */
+export function runInstruction(device: Device, instruction: Instruction, context: StepContext): void {
+  switch (instruction.op) {
+    case "load":
+      return load(device, instruction, context);
+    case "forward":
+    case "inputGrad":
+    case "weightGrad":
+      return nodePass(device, instruction, context);
+    case "flatten":
+      return flatten(device, instruction);
+    case "gradNorm":
+      return gradNorm(device, instruction);
+    case "optimize":
+      return optimize(device, instruction, context);
+    case "allReduce":
+    case "report":
+      return;
+  }
+}
+
+/** Runs a collective on its group, in the order of their positions; each pair is a member and its own instruction. */
+export function runCollective(members: readonly (readonly [Device, Collective])[]): Transfer[] {
+  const first = members[0]?.[1];
+  invariant(first, "a collective has members");
+  const { results, transfers } = ringAllReduce(
+    members.map(([device, { updates }]) => device.get(updates[0] as number) as Tensor1D),
+    first.reduction,
+  );
+  members.forEach(([device, { updates, writes }], i) => {
+    const [space] = writes;
+    if (space !== undefined) device.put(space, zeros([product(device.program.buffers[space]?.shape ?? [])]));
+    device.replace(updates[0] as number, results[i] as Tensor1D);
+  });
+  return transfers;
+}
+
+function load(device: Device, { on, writes, action }: Load, context: StepContext): void {
+  const samples = context.samples(device.rank, action?.microbatch ?? 0);
+  const id = writes[0] as number;
+  const isInput = on === INPUTS;
+  const values = samples.flatMap(({ inputs, targets }) => [...(isInput ? inputs : targets)]);
+  const dtype = isInput && !context.hasTokens ? "float32" : "int32";
+  device.put(id, tensor(values, [...(device.program.buffers[id]?.shape ?? [])], dtype));
+}
+
+function nodePass(device: Device, instruction: NodePass, context: StepContext): void {
+  const node = context.nodes.get(instruction.on);
+  invariant(node, `no node is called ${instruction.on}`);
+  const kind = nodeKind(node.kind);
+  const pass = context.passContext(node);
+  const { reads, writes, updates, op } = instruction;
+  if (op === "forward") {
+    const made = runForward(node.kind, byRole(device, kind.forwardReads, reads), pass);
+    writes.forEach((id, i) => device.put(id, made[i] as Tensor));
+  } else if (op === "inputGrad") {
+    const roles = kind.inputGradReads as readonly Role[];
+    const earlier = reads[roles.length];
+    const tensors = byRole(device, roles, reads);
+    const dx = runInputGrad(node.kind, tensors, pass, earlier === undefined ? undefined : device.get(earlier));
+    device.put(writes[0] as number, dx);
+  } else {
+    const tensors = byRole(device, kind.weightGradReads as readonly Role[], reads);
+    const soFar = updates.map((id) => device.get(id));
+    const grads = runWeightGrad(node.kind, tensors, pass, soFar);
+    writes.forEach((id, i) => device.put(id, grads[i] as Tensor));
+    updates.forEach((id, i) => device.replace(id, grads[i] as Tensor));
+  }
+}
+
+function byRole(device: Device, roles: readonly Role[], reads: readonly number[]): Record<Role, Tensor> {
+  return Object.fromEntries(roles.map((role, i) => [role, device.get(reads[i] as number)]));
+}
+
+function flatten(device: Device, { replaces, writes }: Flatten): void {
+  const flat = tidy(() => endToEnd(replaces.map((id) => device.get(id))));
+  for (const id of replaces) device.free(id);
+  device.put(writes[0] as number, flat);
+}
+
+function gradNorm(device: Device, { reads, writes }: GradNorm): void {
+  const norm = tidy(() => sqrt(reads.map((id) => sumOfSquares(device.get(id) as Tensor1D)).reduce((a, b) => add(a, b))));
+  device.put(writes[0] as number, norm);
+}
+
+/**
+ * In two levels, rows of 256 and then their sums: one float32 accumulator over a hundred thousand squares is off by
+ * 2e-5, more than our tolerance.
+ */
+function sumOfSquares(flat: Tensor1D): Scalar {
+  const rowLength = 256;
+  const padded = pad(square(flat), [[0, (rowLength - (flat.size % rowLength)) % rowLength]]);
+  return sum<Scalar>(sum(reshape(padded, [-1, rowLength]), 1));
+}
+
+function optimize(device: Device, { reads, updates }: Optimize, { optimizer, step }: StepContext): void {
+  const [grad, norm] = reads.map((id) => device.get(id)) as [Tensor1D, Scalar];
+  const isParameter = (id: number) => device.program.buffers[id]?.kind === "parameters";
+  const parameters = updates.filter(isParameter);
+  const stateIds = updates.filter((id) => !isParameter(id));
+  const { params, state } = tidy(() => {
+    const clipped = optimizer.clip === undefined ? grad : mul<Tensor1D>(grad, clipScale(norm, optimizer.clip));
+    const params_P = endToEnd(parameters.map((id) => device.get(id)));
+    const current = { params_P, state: stateIds.map((id) => device.get(id) as Tensor1D) };
+    const updated = update(optimizer, step, current, clipped);
+    return { params: cutLike(updated.params_P, parameters, device), state: updated.state };
+  });
+  stateIds.forEach((id, i) => device.replace(id, state[i] as Tensor));
+  parameters.forEach((id, i) => device.replace(id, params[i] as Tensor));
+}
+
+function endToEnd(tensors: readonly Tensor[]): Tensor1D {
+  return concat1d(tensors.map((t) => reshape(t, [t.size]) as Tensor1D));
+}
+
+/** Cuts a flat tensor into pieces with the shapes of the named buffers. */
+function cutLike(flat: Tensor1D, ids: readonly number[], { program }: Device): Tensor[] {
+  const shapes = ids.map((id) => [...(program.buffers[id]?.shape ?? [])]);
+  const starts = range(ids.length).map((i) => total(shapes.slice(0, i).map(product)));
+  return shapes.map((shape, i) => reshape(slice(flat, starts[i] as number, product(shape)), shape));
+}

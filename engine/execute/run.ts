@@ -1,0 +1,170 @@
+/**
+ * The Program read as numbers: a training run on simulated devices, which follows the events of the trace with real
+ * tensors, one training step at a call.
+ */
+import { dispose as disposeTensor, type Tensor, type Tensor2D } from "@tensorflow/tfjs-core";
+import { account, type MemoryProfile } from "../account/account";
+import type { Transfer } from "../collectives/ringAllReduce";
+import { openDataset, type Sample } from "../data/dataset";
+import { causalMask } from "../layers/attention";
+import { coordsOf, groupOf } from "../mesh/mesh";
+import { allParameters, describeModel, type ModelNode } from "../model/model";
+import { type Collective, type Instruction, isCollective } from "../program/program";
+import { microbatchesPerRank } from "../scenario/legality";
+import type { Scenario } from "../scenario/schema";
+import { eventsOf } from "../trace/events";
+import type { Trace } from "../trace/trace";
+import { type Device, openDevice } from "./device";
+import { putInitialValues } from "./initialValues";
+import { runCollective, runInstruction, type StepContext } from "./instructions";
+import { openMemoryCheck } from "./memoryCheck";
+import { type Observation, observe, type Watch } from "./observe";
+
+export interface StepResult {
+  /** Counts from 1. */
+  step: number;
+  /** Averaged over the targets of the global batch. */
+  loss: number;
+  /** The global L2 norm before clipping. */
+  gradNorm: number;
+  /** Were the accounted and the held bytes equal at every event? */
+  memoryAgrees: boolean;
+  /** What disagreed first, if anything did. */
+  disagreement: string | null;
+  /** Every message of every collective, in the order in which they happened. */
+  messages: Message[];
+  observations: Observation[];
+}
+
+/** A transfer between positions of a group, whose ranks are `group`. */
+export interface Message extends Transfer {
+  on: string;
+  group: readonly number[];
+}
+
+export interface TrainingRun {
+  readonly trace: Trace;
+  readonly profiles: readonly MemoryProfile[];
+  /** Trains one step on the next batch. */
+  step(watch?: readonly Watch[]): Promise<StepResult>;
+  /** A rank's tensor of a parameter; it stays the device's own, and is replaced by the next step. */
+  parameter(rank: number, name: string): Tensor;
+  /** Copies a rank's parameters to the host, by name. */
+  readParameters(rank: number): Promise<Map<string, Float32Array>>;
+  dispose(): void;
+}
+
+/** Opens a run; every tensor that it makes is gone after `dispose`. */
+export function openRun(scenario: Scenario, trace: Trace): TrainingRun {
+  const events = eventsOf(trace);
+  const profiles = account(trace, events);
+  const model = describeModel(scenario.model);
+  const nodes = new Map(model.units.flatMap((unit) => unit.nodes).map((node) => [node.name, node]));
+  const mask_TT = scenario.model.kind === "gpt" ? causalMask(scenario.model.seq) : null;
+  const dataset = openDataset(scenario);
+  const devices = trace.program.ranks.map((program, rank) => openDevice(rank, program));
+  putInitialValues(devices, model, scenario.seed);
+  let stepsDone = 0;
+
+  return {
+    trace,
+    profiles,
+    async step(watch = []) {
+      const result = await followEvents(contextOf(dataset.nextBatch()), watch);
+      stepsDone += 1;
+      return result;
+    },
+    parameter,
+    async readParameters(rank) {
+      const names = allParameters(model).map(({ name }) => name);
+      const read = async (name: string) => [name, (await parameter(rank, name).data()) as Float32Array] as const;
+      return new Map(await Promise.all(names.map(read)));
+    },
+    dispose() {
+      for (const device of devices) device.disposeAll();
+      if (mask_TT) disposeTensor(mask_TT);
+    },
+  };
+
+  function parameter(rank: number, name: string): Tensor {
+    const device = devices[rank] as Device;
+    return device.get(device.program.buffers.findIndex((buffer) => buffer.name === name));
+  }
+
+  async function followEvents(context: StepContext, watch: readonly Watch[]): Promise<StepResult> {
+    const check = openMemoryCheck(devices, profiles);
+    const messages: Message[] = [];
+    const observations: Observation[] = [];
+    const reports: Report[] = [];
+    let arrived: [Device, Collective][] = [];
+    for (const { rank, index, phase } of events) {
+      const device = devices[rank] as Device;
+      const instruction = device.program.instructions[index] as Instruction;
+      if (phase === "end") {
+        for (const id of instruction.frees) device.free(id);
+        check.afterEvent(rank);
+      } else if (isCollective(instruction)) {
+        // The members start side by side, so the collective happens when the last of them does.
+        arrived.push([device, instruction]);
+        const group = groupOf(trace.program.mesh, instruction.axis, rank);
+        if (arrived.length === group.length) {
+          const transfers = runCollective(arrived);
+          messages.push(...transfers.map((transfer) => ({ ...transfer, on: instruction.on, group })));
+          for (const [member] of arrived) check.afterEvent(member.rank);
+          arrived = [];
+        }
+      } else {
+        if (instruction.op === "report") reports.push(await readReport(device, instruction.reads));
+        else runInstruction(device, instruction, context);
+        check.afterEvent(rank);
+      }
+      for (const item of watch) {
+        if (item.op !== instruction.op || item.on !== instruction.on || item.phase !== phase) continue;
+        observations.push(await observe(device, item));
+      }
+    }
+    const losses = reports.flatMap((report) => report.losses);
+    return {
+      step: context.step,
+      loss: losses.reduce((a, b) => a + b, 0) / losses.length,
+      gradNorm: reports[0]?.gradNorm ?? Number.NaN,
+      memoryAgrees: check.disagreement() === null,
+      disagreement: check.disagreement(),
+      messages,
+      observations,
+    };
+  }
+
+  function contextOf(batch: readonly Sample[]): StepContext {
+    const { micro } = scenario.batch;
+    const numMicrobatches = microbatchesPerRank(scenario);
+    return {
+      step: stepsDone + 1,
+      nodes,
+      optimizer: scenario.optimizer,
+      hasTokens: scenario.model.kind === "gpt",
+      passContext: ({ sizes }: ModelNode) => ({
+        sizes,
+        mask_TT: mask_TT as Tensor2D | null,
+        targetsPerMicrobatch: micro * dataset.targetsPerSample,
+        numMicrobatches,
+      }),
+      samples(rank, microbatch) {
+        const { dp } = coordsOf(scenario.mesh, rank);
+        const first = (dp * numMicrobatches + microbatch) * micro;
+        return batch.slice(first, first + micro);
+      },
+    };
+  }
+}
+
+interface Report {
+  losses: number[];
+  gradNorm: number;
+}
+
+/** The last buffer that a report reads is the gradient norm, the others are the micro-batches' losses. */
+async function readReport(device: Device, reads: readonly number[]): Promise<Report> {
+  const values = await Promise.all(reads.map(async (id) => (await device.get(id).data())[0] as number));
+  return { losses: values.slice(0, -1), gradNorm: values.at(-1) as number };
+}

@@ -1,0 +1,81 @@
+/** Comparing a run with the same scenario on one device: parallelism must never change the numbers. */
+import type { StepResult, TrainingRun } from "../execute";
+import { openRun } from "../execute";
+import { buildProgram } from "../passes";
+import type { Scenario } from "../scenario/schema";
+import { costsOf, simulate } from "../simulate";
+
+/** The same training on one device: nothing sharded, nothing sent, the same micro-batches. */
+export function onOneDevice(scenario: Scenario): Scenario {
+  return {
+    ...scenario,
+    mesh: { dp: 1, pp: 1, tp: 1 },
+    schedule: { kind: "1f1b", virtual: 1 },
+    zero: 0,
+    sequenceParallel: false,
+    recompute: "none",
+    costs: { kind: "unit" },
+  };
+}
+
+/** Builds, simulates and opens a scenario: from here it can train. */
+export function openScenario(scenario: Scenario): TrainingRun {
+  return openRun(scenario, simulate(buildProgram(scenario), costsOf(scenario)));
+}
+
+/** |a - b| relative to max(1, |b|), the measure of all our tolerances. */
+export function relativeDifference(actual: number, expected: number): number {
+  return Math.abs(actual - expected) / Math.max(1, Math.abs(expected));
+}
+
+export interface MaxDifference {
+  /** Over all losses. */
+  loss: number;
+  /** Over all elements of all parameters of all ranks. */
+  parameter: number;
+}
+
+/**
+ * Trains both for the scenario's steps and compares. The reference is opened and closed here; `run` stays open.
+ *
+ * @param onStep called after each step with its result
+ */
+export async function trainAndCompare(
+  scenario: Scenario,
+  run: TrainingRun,
+  onStep: (result: StepResult) => void = () => {},
+): Promise<MaxDifference> {
+  const single = openScenario(onOneDevice(scenario));
+  try {
+    let loss = 0;
+    for (let i = 0; i < scenario.steps; i++) {
+      const result = await run.step();
+      const reference = await single.step();
+      loss = maxOf(loss, relativeDifference(result.loss, reference.loss));
+      onStep(result);
+    }
+    return { loss, parameter: await parameterDifference(run, single) };
+  } finally {
+    single.dispose();
+  }
+}
+
+/** The largest difference over all elements of all parameters, of every rank against the single device. */
+export async function parameterDifference(run: TrainingRun, single: TrainingRun): Promise<number> {
+  const expected = await single.readParameters(0);
+  let largest = 0;
+  for (const rank of run.trace.program.ranks.keys()) {
+    for (const [name, values] of await run.readParameters(rank)) {
+      const reference = expected.get(name) as Float32Array;
+      values.forEach((value, i) => {
+        largest = maxOf(largest, relativeDifference(value, reference[i] as number));
+      });
+    }
+  }
+  return largest;
+}
+
+/** The larger; NaN when one is: a run that went wrong must not look right. */
+function maxOf(a: number, b: number): number {
+  return a >= b ? a : b > a ? b : Number.NaN;
+}

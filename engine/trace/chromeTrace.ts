@@ -1,0 +1,45 @@
+/**
+ * A trace as Chrome Trace Event JSON, which Perfetto and speedscope open: a process a device, a thread a stream,
+ * microseconds.
+ *
+ * @source "Trace Event Format", complete events (`ph: "X"`) and metadata events (`ph: "M"`)
+ */
+import { formatAction } from "../program/action";
+import { STREAMS } from "../program/program";
+import { spansOf, type Trace } from "./trace";
+
+export interface ChromeEvent {
+  name: string;
+  ph: "X" | "M";
+  pid: number;
+  tid: number;
+  cat?: string;
+  /** Microseconds. */
+  ts?: number;
+  dur?: number;
+  args?: Record<string, string | number>;
+}
+
+export function chromeTrace(trace: Trace): { displayTimeUnit: "ms"; traceEvents: ChromeEvent[] } {
+  const traceEvents = trace.program.ranks.flatMap((_, rank) => [...lanes(rank), ...spanEvents(trace, rank)]);
+  return { displayTimeUnit: "ms", traceEvents };
+}
+
+function lanes(rank: number): ChromeEvent[] {
+  const device: ChromeEvent = { name: "process_name", ph: "M", pid: rank, tid: 0, args: { name: `device ${rank}` } };
+  const streams = STREAMS.map((name, tid): ChromeEvent => ({ name: "thread_name", ph: "M", pid: rank, tid, args: { name } }));
+  return [device, ...streams];
+}
+
+function spanEvents(trace: Trace, rank: number): ChromeEvent[] {
+  return spansOf(trace, rank).map(({ instruction, index, startMs, endMs }) => ({
+    name: `${instruction.op} ${instruction.on}`,
+    ph: "X",
+    cat: instruction.op,
+    pid: rank,
+    tid: STREAMS.indexOf(instruction.stream),
+    ts: startMs * 1000,
+    dur: (endMs - startMs) * 1000,
+    args: { instruction: index, ...(instruction.action ? { action: formatAction(instruction.action) } : {}) },
+  }));
+}
