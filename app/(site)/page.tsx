@@ -1,0 +1,43 @@
+/** The first page: who the course is for, what it promises, a cluster at work, the lessons. */
+import type { Route } from "next";
+import Link from "next/link";
+import { outline } from "@/content/outline";
+import styles from "./page.module.css";
+
+export default function HomePage() {
+  return (
+    <main className={styles.page}>
+      <article className={styles.text}>
+        <small>A course in {outline.length} lessons</small>
+        <h1>How a large model is trained on many devices</h1>
+        <p>
+          For anyone who can train a network on one device and wants to see what changes on a thousand: what is split,
+          what is sent, who waits, and where the memory goes.
+        </p>
+        <p>
+          <b>Nothing is drawn that was not computed.</b> Beside the text a small cluster trains a small model, here in
+          your browser: real tensors, spread over simulated devices just as the lesson says. Every bar, byte and loss
+          comes from that run.
+        </p>
+        <ol className={styles.lessons}>
+          {outline.map(({ number, slug, title, written }) => (
+            <li key={slug}>
+              <span className={styles.number}>{number}</span>
+              {written ? <Link href={`/learn/${slug}` as Route}>{title}</Link> : title}
+            </li>
+          ))}
+        </ol>
+        <p>
+          Lessons without a link are still being written. In the <Link href="/lab">lab</Link> you set up a cluster of
+          your own.
+        </p>
+      </article>
+      <section className={styles.stage} aria-label="A cluster at work">
+        {/* The place of the live figure. */}
+        <p className={styles.idle}>
+          <small>The cluster stands here, idle for now.</small>
+        </p>
+      </section>
+    </main>
+  );
+}
