@@ -5,21 +5,25 @@
  * Letters: M and N rows and columns of the result, K the dimension summed over, G a batch of matrices.
  *
  * Why not always tfjs's transpose flags: the WASM backend has a vectorised product (XNNPACK) for two plain
- * matrices only; a flag or a batch sends it to scalar loops. Three ways around, measured on one thread in Node 20
- * (medians of 20 alternated repetitions, time as a fraction of the flagged or batched `matMul`):
+ * matrices only; a flag or a batch sends it to scalar loops. Measured on one thread in Node 20, with fresh operands:
+ * medians of 20 alternated repetitions, as a fraction of the plain tfjs operation in the last column.
  *
- * | product                              | formulation on WASM                               | time      |
- * |--------------------------------------|---------------------------------------------------|-----------|
- * | [256,64]ᵀ [256,256]                  | (bᵀ a)ᵀ: the smaller matrix on the right          | 0.11      |
- * | [256,256]ᵀ [256,64]                  | aᵀ b                                              | 0.12      |
- * | [256,256] [64,256]ᵀ                  | a bᵀ, transposed first                            | 0.11      |
- * | [32,256] [64,256]ᵀ                   | (b aᵀ)ᵀ: the smaller matrix on the right          | 0.26      |
- * | [32,32,16] [32,16,32] in a batch     | depthwise convolution, see `batchByConvolution`   | 0.2 - 0.3 |
- * | [16,64,32] [16,32,64] in a batch     | the same                                          | 0.2       |
- * | Σ over rows of [256,64], [256,256]   | average pooling times N (of `sum(x, 0)`)          | 0.4, 0.12 |
- * | mean over columns of [256,64]        | `mean`; a product with a 1/D column is 1.4 times  | 1         |
+ * | product                         | formulation on WASM                        | time | of               |
+ * |---------------------------------|--------------------------------------------|------|------------------|
+ * | [256,64]ᵀ [256,256]             | (bᵀ a)ᵀ                                    | 0.13 | `matMul`, flag   |
+ * | [256,256]ᵀ [256,64]             | aᵀ b, transposed first                     | 0.09 | `matMul`, flag   |
+ * | [256,256] [64,256]ᵀ             | a bᵀ, transposed first                     | 0.11 | `matMul`, flag   |
+ * | [32,256] [64,256]ᵀ              | (b aᵀ)ᵀ                                    | 0.17 | `matMul`, flag   |
+ * | 32 x [32,16] [32,16]ᵀ           | depthwise convolution, `batchByConvolution`| 0.29 | `matMul`, flag   |
+ * | 32 x [32,32] [32,16]            | the same                                   | 0.35 | `matMul`         |
+ * | 32 x [32,32]ᵀ [32,16]           | the same                                   | 0.37 | `matMul`, flag   |
+ * | 16 x [64,64] [64,32]            | the same                                   | 0.23 | `matMul`         |
+ * | Σ over the rows of [256,64]     | average pooling times N                    | 0.55 | `sum(x, 0)`      |
+ * | Σ over the rows of [256,256]    | the same; a row of ones costs three times  | 0.16 | `sum(x, 0)`      |
+ * | mean over columns of [256,64]   | `mean`; a product with 1/D is 1.36 of it   | 1    | `mean(x, 1)`     |
  *
- * "The smaller on the right": XNNPACK repacks its right-hand matrix, about 4 ns an element, on first use.
+ * Which of the two matrices ends on the right matters by up to 1.8 times, because XNNPACK repacks its right-hand one
+ * (about 4 ns an element) when it meets it first: the smaller goes there. The bias costs nothing inside the product.
  */
 import {
   avgPool,
