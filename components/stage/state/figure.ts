@@ -1,0 +1,39 @@
+/** All that can be said of a scenario without tensors: what the stage draws before, and while, anything trains. */
+import { account, type DeviceReport, deviceReports, type MemoryProfile } from "@/engine/account";
+import { buildProgram } from "@/engine/passes";
+import type { Scenario } from "@/engine/scenario";
+import { costsOf, simulate } from "@/engine/simulate";
+import { type Bubble, bubble, eventsOf, type Trace, type TraceEvent } from "@/engine/trace";
+
+export interface Figure {
+  scenario: Scenario;
+  trace: Trace;
+  /** The cursor walks this list. */
+  events: readonly TraceEvent[];
+  profiles: readonly MemoryProfile[];
+  devices: readonly DeviceReport[];
+  bubble: Bubble;
+  /** The distinct times at which something starts or ends, ascending; the first is 0. */
+  moments: readonly number[];
+}
+
+/** @throws Refusal when the schedule cannot run the scenario */
+export function buildFigure(scenario: Scenario): Figure {
+  const trace = simulate(buildProgram(scenario), costsOf(scenario));
+  const events = eventsOf(trace);
+  const profiles = account(trace, events);
+  const moments = [...new Set([0, ...events.map(({ atMs }) => atMs)])];
+  return { scenario, trace, events, profiles, devices: deviceReports(trace, profiles), bubble: bubble(trace), moments };
+}
+
+/** The last moment that is not after a time. */
+export function momentAt({ moments }: Figure, timeMs: number): number {
+  let low = 0;
+  let high = moments.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((moments[middle] as number) <= timeMs) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

@@ -1,0 +1,88 @@
+/**
+ * What the page and the engine's worker say to each other. Every report carries the id of its run; opening a newer
+ * run ends the older.
+ */
+import type { Observation, Watch } from "../execute/observe";
+import type { ScenarioInput } from "../scenario/schema";
+
+export const BACKENDS = ["webgpu", "webgl", "wasm", "cpu"] as const;
+export type BackendName = (typeof BACKENDS)[number];
+
+/** How a backend did in its self-test: one training step compared with stored numbers, then timed. */
+export interface BackendReport {
+  name: BackendName;
+  passed: boolean;
+  /** Median time of the test's step; null when it did not pass. */
+  stepMs: number | null;
+  /** Why it did not pass. */
+  reason: string | null;
+}
+
+/** What the model does with inputs it was not trained on. */
+export type Prediction =
+  | {
+      kind: "boundary";
+      /** The square [-1, 1] x [-1, 1] in size x size cells, row 0 at the top: the likeliest class of each. */
+      size: number;
+      classes: number[];
+      /** The probability of that class. */
+      confidence: number[];
+      /** Training points to draw over it. */
+      points: { x: number; y: number; class: number }[];
+    }
+  | {
+      kind: "sums";
+      /** A few held-out sums with the model's answers. */
+      answers: { question: string; answer: string; expected: string; right: boolean }[];
+      /** The share of right answers among more held-out sums. */
+      rightShare: number;
+      total: number;
+    };
+
+export interface StepReport {
+  runId: number;
+  /** Counts from 1. */
+  step: number;
+  loss: number;
+  /** The same step on one device. */
+  referenceLoss: number;
+  gradNorm: number;
+  /** |loss - referenceLoss| relative to max(1, |referenceLoss|). */
+  lossDifference: number;
+  /** The largest over all parameter elements of all ranks, in the same measure; null when it was not measured. */
+  parameterDifference: number | null;
+  memoryAgrees: boolean;
+  disagreement: string | null;
+  prediction: Prediction | null;
+  observations: Observation[];
+}
+
+export interface OpenRequest {
+  runId: number;
+  scenario: ScenarioInput;
+  backend: BackendName | "auto";
+  watch: Watch[];
+}
+
+export interface Opened {
+  backend: BackendName;
+  backends: BackendReport[];
+  /** Before any training. */
+  prediction: Prediction | null;
+}
+
+/** What the worker answers. */
+export interface EngineService {
+  /** Chooses and starts a backend and opens the run at its initial parameters. Ends an earlier run. */
+  open(request: OpenRequest): Promise<Opened>;
+  /** Trains up to so many steps, reporting each. Settles when they are done, or the run is paused or closed. */
+  train(runId: number, numSteps: number): Promise<void>;
+  pause(runId: number): void;
+  /** Ends the run and frees its tensors. */
+  close(runId: number): void;
+}
+
+/** What the worker calls on the page. */
+export interface PageService {
+  onStep(report: StepReport): void;
+}
