@@ -1,0 +1,41 @@
+/** Forward passes outside training: what the model on one rank answers, with the parameters it has now. */
+import { dispose, softmax, type Tensor, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
+import { describeModel, INPUTS, logitsOf } from "../model/model";
+import { nodeKind } from "../model/nodeKinds";
+import type { Scenario } from "../scenario/schema";
+import { runForward } from "./kernels";
+import type { TrainingRun } from "./run";
+
+/**
+ * The probabilities that a rank's model gives to each class (or token), a row an input row.
+ *
+ * @param inputs [rows, features], or tokens [rows]; left alone
+ * @param mask_TT the causal mask, for models with attention
+ * @returns [rows, classes]; the caller owns it
+ */
+export function predict(scenario: Scenario, run: TrainingRun, inputs: Tensor, mask_TT: Tensor2D | null): Tensor2D {
+  const model = describeModel(scenario.model);
+  const logits = logitsOf(model);
+  return tidy(() => {
+    const values = new Map<string, Tensor>([[INPUTS, inputs]]);
+    for (const node of model.units.flatMap(({ nodes }) => nodes)) {
+      if (node.kind === "crossEntropy") break;
+      const tensors = Object.fromEntries(
+        nodeKind(node.kind).forwardReads.map((role) => [role, valueOf(node.values[role], node.parameters[role])]),
+      );
+      const [output, ...saved] = runForward(node.kind, tensors, {
+        sizes: node.sizes,
+        mask_TT,
+        targetsPerMicrobatch: 1,
+        numMicrobatches: 1,
+      });
+      dispose(saved);
+      values.set(node.name, output as Tensor);
+    }
+    return softmax(values.get(logits) as Tensor2D);
+
+    function valueOf(value: string | undefined, parameter: string | undefined): Tensor {
+      return value !== undefined ? (values.get(value) as Tensor) : run.parameter(0, parameter as string);
+    }
+  });
+}

@@ -1,0 +1,112 @@
+import { memory } from "@tensorflow/tfjs-core";
+import { beforeEach, expect, test } from "vitest";
+import { useNodeBackend } from "../cli/nodeBackend";
+import { type BackendModule, openBackends } from "./backends";
+import type { BackendName, OpenRequest, StepReport } from "./protocol";
+import { selfTest } from "./selfTest";
+import { engineService } from "./service";
+import { yieldToMessages } from "./yieldToMessages";
+
+const absent: BackendModule = {
+  load: async () => {
+    throw new Error("not in Node");
+  },
+  isSoftware: async () => false,
+};
+const inNode = (name: string): BackendModule => ({
+  load: async () => {
+    await useNodeBackend(name);
+  },
+  isSoftware: async () => false,
+});
+const modules: Record<BackendName, BackendModule> = {
+  webgpu: absent,
+  webgl: { ...absent, isSoftware: async () => true },
+  wasm: inNode("wasm"),
+  cpu: inNode("cpu"),
+};
+
+const scenario: OpenRequest["scenario"] = {
+  steps: 40,
+  model: { kind: "mlp", inputs: 2, hidden: 8, layers: 2, classes: 3 },
+  data: { kind: "spiral" },
+  batch: { global: 16, micro: 2 },
+  mesh: { dp: 4 },
+};
+
+function openService() {
+  const reports: StepReport[] = [];
+  const backends = openBackends(modules, () => performance.now());
+  const service = engineService({ backends, onStep: (report) => reports.push(report), yieldToMessages });
+  return { service, reports };
+}
+
+beforeEach(() => useNodeBackend("wasm"));
+
+test.each(["wasm", "cpu"] as const)("the self-test passes on %s and returns a time", async (name) => {
+  await useNodeBackend(name);
+  expect(await selfTest(name, () => performance.now())).toBeGreaterThan(0);
+});
+
+test("auto takes the fastest backend that passes, and says why the others were left out", async () => {
+  const { service } = openService();
+  const { backend, backends } = await service.open({ runId: 1, scenario, backend: "auto", watch: [] });
+  const passed = backends.filter((report) => report.passed);
+  expect(passed.map(({ name }) => name)).toEqual(["wasm", "cpu"]);
+  expect(backend).toBe(passed.sort((a, b) => (a.stepMs ?? 0) - (b.stepMs ?? 0))[0]?.name);
+  expect(backends.map(({ reason }) => reason)).toEqual(["not in Node", expect.stringContaining("software"), null, null]);
+  service.close(1);
+});
+
+test("a backend that cannot be loaded is refused by name, with the reason", async () => {
+  const { service } = openService();
+  await expect(service.open({ runId: 1, scenario, backend: "webgpu", watch: [] })).rejects.toThrow(
+    "webgpu cannot be used here: not in Node",
+  );
+});
+
+test("a finished run and a cancelled one leave no tensor behind", async () => {
+  const { service, reports } = openService();
+  await service.open({ runId: 1, scenario, backend: "wasm", watch: [] });
+  service.close(1);
+  const before = memory().numTensors;
+
+  await service.open({ runId: 2, scenario, backend: "wasm", watch: [] });
+  await service.train(2, 3);
+  expect(reports.map(({ step }) => step)).toEqual([1, 2, 3]);
+  expect(reports.every(({ memoryAgrees, lossDifference }) => memoryAgrees && lossDifference < 1e-5)).toBe(true);
+  service.close(2);
+  expect(memory().numTensors).toBe(before);
+
+  await service.open({ runId: 3, scenario, backend: "wasm", watch: [] });
+  const training = service.train(3, 40);
+  service.close(3);
+  await training;
+  expect(memory().numTensors).toBe(before);
+});
+
+test("a newer run ends an older one, whose reports stop", async () => {
+  const { service, reports } = openService();
+  await service.open({ runId: 1, scenario, backend: "wasm", watch: [] });
+  const training = service.train(1, 40);
+  await service.open({ runId: 2, scenario, backend: "wasm", watch: [] });
+  await training;
+  const ofFirst = reports.filter(({ runId }) => runId === 1).length;
+  expect(ofFirst).toBeLessThan(40);
+  await service.train(2, 1);
+  expect(reports.at(-1)).toMatchObject({ runId: 2, step: 1 });
+  service.close(2);
+});
+
+test("pause stops after the step at hand, and training goes on from there", async () => {
+  const { service, reports } = openService();
+  await service.open({ runId: 1, scenario, backend: "wasm", watch: [] });
+  const training = service.train(1, 40);
+  service.pause(1);
+  await training;
+  const paused = reports.length;
+  expect(paused).toBeLessThan(40);
+  await service.train(1, 2);
+  expect(reports.map(({ step }) => step)).toEqual(Array.from({ length: paused + 2 }, (_, i) => i + 1));
+  service.close(1);
+});
