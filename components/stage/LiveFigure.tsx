@@ -1,0 +1,14 @@
+"use client";
+/** A stage with its own scenario and no other controls than the transport: for the first page. */
+import { Stage, type StageProps } from "./Stage";
+import { StageProvider, type StageProviderProps } from "./StageProvider";
+
+export type LiveFigureProps = Omit<StageProviderProps, "children"> & StageProps;
+
+export function LiveFigure({ scenario, watch, ...stage }: LiveFigureProps) {
+  return (
+    <StageProvider scenario={scenario} watch={watch}>
+      <Stage {...stage} />
+    </StageProvider>
+  );
+}
