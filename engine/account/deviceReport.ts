@@ -1,8 +1,8 @@
 /** What one step means for each device, as the command line prints it and the page shows it. */
 import { type Axis, coordsOf } from "../mesh/mesh";
-import { type Busy, busyOf } from "../trace/trace";
 import { type Traffic, trafficOf } from "../trace/sentBytes";
 import type { Trace } from "../trace/trace";
+import { type Busy, busyOf } from "../trace/trace";
 import { account, type MemoryProfile, type Peaks, peaksOf } from "./account";
 
 export interface DeviceReport extends Peaks, Traffic, Busy {

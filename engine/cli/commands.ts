@@ -9,8 +9,8 @@ import { type MaxDifference, openScenario, trainAndCompare } from "../reference/
 import type { Scenario } from "../scenario";
 import { costsOf, simulate as simulateProgram } from "../simulate";
 import { type Bubble, bubble, chromeTrace } from "../trace";
-import { useNodeBackend } from "./nodeBackend";
 import { type Fingerprint, fingerprint } from "./fingerprint";
+import { useNodeBackend } from "./nodeBackend";
 
 /** More than this many parameter elements over all devices are simulated, not run. */
 const MAX_RUN_ELEMENTS = 200e6;

@@ -1,8 +1,10 @@
 /**
  * All-reduce in a ring, on real tensors: chunks travel from rank to rank exactly as the plan says.
  */
-import { add, concat, mul, slice, type Tensor1D, tidy } from "@tensorflow/tfjs-core";
+import { add, mul, type Tensor1D, tidy } from "@tensorflow/tfjs-core";
+import { range } from "../base/range";
 import { BYTES_PER_ELEMENT } from "../base/units";
+import { cutFlat, joinFlat } from "../layers/flat";
 import { chunkStarts, type RingMessage, ringAllReduce as ringPlan } from "../program/ringPlan";
 
 /** A message as it happened. */
@@ -29,20 +31,26 @@ export function ringAllReduce(members: readonly Tensor1D[], reduction: "mean" | 
   const sizeOf = (chunk: number) => (starts[chunk + 1] as number) - (starts[chunk] as number);
   const transfers: Transfer[] = [];
   const results = tidy(() => {
-    const chunks = members.map((tensor) =>
-      starts.slice(0, size).map((start, chunk) => (sizeOf(chunk) > 0 ? slice(tensor, start, sizeOf(chunk)) : null)),
+    // Empty chunks, if any, are the last ones.
+    const sizes = range(size).map(sizeOf);
+    const chunks = members.map(
+      (tensor) =>
+        cutFlat(
+          tensor,
+          sizes.filter((n) => n > 0).map((n) => [n]),
+        ) as Tensor1D[],
     );
     for (const message of ringPlan(size)) {
       const { from, to, chunk, reduces } = message;
       const sent = chunks[from]?.[chunk];
       if (!sent) continue;
-      const receiver = chunks[to] as (Tensor1D | null)[];
-      receiver[chunk] = reduces ? add(receiver[chunk] as Tensor1D, sent) : sent;
+      const receiver = chunks[to] as Tensor1D[];
+      receiver[chunk] = reduces ? add<Tensor1D>(receiver[chunk] as Tensor1D, sent) : sent;
       const isComplete = reduces && message.step === size - 2;
-      if (isComplete && reduction === "mean") receiver[chunk] = mul(receiver[chunk] as Tensor1D, 1 / size);
+      if (isComplete && reduction === "mean") receiver[chunk] = mul<Tensor1D>(receiver[chunk] as Tensor1D, 1 / size);
       transfers.push({ ...message, bytes: sent.size * BYTES_PER_ELEMENT });
     }
-    return chunks.map((own) => concat(own.filter((chunk) => chunk !== null)));
+    return chunks.map(joinFlat);
   });
   return { results, transfers };
 }

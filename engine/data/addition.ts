@@ -42,7 +42,13 @@ export function heldOutSums(digits: number, count: number, next: () => number): 
 }
 
 export function sumAsSample({ a, b }: Sum, digits: number): Sample {
-  const tokens = [...digitsOf(a, digits), PLUS, ...digitsOf(b, digits), EQUALS, ...digitsOf(a + b, digits + 1).reverse()];
+  const tokens = [
+    ...digitsOf(a, digits),
+    PLUS,
+    ...digitsOf(b, digits),
+    EQUALS,
+    ...digitsOf(a + b, digits + 1).reverse(),
+  ];
   const firstAnswer = tokens.length - digits - 2;
   return {
     inputs: tokens.slice(0, -1),

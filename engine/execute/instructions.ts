@@ -1,12 +1,10 @@
 /** What each instruction does to the tensors of its device, and a collective to those of its group. */
 import {
   add,
-  concat1d,
   mul,
   pad,
   reshape,
   type Scalar,
-  slice,
   sqrt,
   square,
   sum,
@@ -16,13 +14,23 @@ import {
   tidy,
   zeros,
 } from "@tensorflow/tfjs-core";
-import { invariant } from "../base/assert";
-import { product, range, sum as total } from "../base/range";
+import { InvariantError, invariant } from "../base/assert";
+import { product } from "../base/range";
 import { ringAllReduce, type Transfer } from "../collectives/ringAllReduce";
 import type { Sample } from "../data/dataset";
+import { cutFlat, joinFlat } from "../layers/flat";
 import { INPUTS, type ModelNode } from "../model/model";
 import { nodeKind, type Role } from "../model/nodeKinds";
-import type { Collective, Flatten, GradNorm, Instruction, Load, NodePass, Optimize } from "../program/program";
+import {
+  type Collective,
+  type Flatten,
+  type GradNorm,
+  type Instruction,
+  isNodePass,
+  type Load,
+  type NodePass,
+  type Optimize,
+} from "../program/program";
 import type { OptimizerConfig } from "../scenario/schema";
 import type { Device } from "./device";
 import { type PassContext, runForward, runInputGrad, runWeightGrad } from "./kernels";
@@ -41,25 +49,14 @@ export interface StepContext {
   hasTokens: boolean;
 }
 
-/** Runs everything but a collective and the report, which the caller joins over ranks. */
+/** Runs what a rank does alone: everything but collectives and the report to the host. */
 export function runInstruction(device: Device, instruction: Instruction, context: StepContext): void {
-  switch (instruction.op) {
-    case "load":
-      return load(device, instruction, context);
-    case "forward":
-    case "inputGrad":
-    case "weightGrad":
-      return nodePass(device, instruction, context);
-    case "flatten":
-      return flatten(device, instruction);
-    case "gradNorm":
-      return gradNorm(device, instruction);
-    case "optimize":
-      return optimize(device, instruction, context);
-    case "allReduce":
-    case "report":
-      return;
-  }
+  if (instruction.op === "load") load(device, instruction, context);
+  else if (instruction.op === "flatten") flatten(device, instruction);
+  else if (instruction.op === "gradNorm") gradNorm(device, instruction);
+  else if (instruction.op === "optimize") optimize(device, instruction, context);
+  else if (isNodePass(instruction)) nodePass(device, instruction, context);
+  else throw new InvariantError(`${instruction.op} is not done by one rank alone`);
 }
 
 /** Runs a collective on its group, in the order of their positions; each pair is a member and its own instruction. */
@@ -70,11 +67,11 @@ export function runCollective(members: readonly (readonly [Device, Collective])[
     members.map(([device, { updates }]) => device.get(updates[0] as number) as Tensor1D),
     first.reduction,
   );
-  members.forEach(([device, { updates, writes }], i) => {
+  for (const [i, [device, { updates, writes }]] of members.entries()) {
     const [space] = writes;
     if (space !== undefined) device.put(space, zeros([product(device.program.buffers[space]?.shape ?? [])]));
     device.replace(updates[0] as number, results[i] as Tensor1D);
-  });
+  }
   return transfers;
 }
 
@@ -95,7 +92,7 @@ function nodePass(device: Device, instruction: NodePass, context: StepContext): 
   const { reads, writes, updates, op } = instruction;
   if (op === "forward") {
     const made = runForward(node.kind, byRole(device, kind.forwardReads, reads), pass);
-    writes.forEach((id, i) => device.put(id, made[i] as Tensor));
+    for (const [i, id] of writes.entries()) device.put(id, made[i] as Tensor);
   } else if (op === "inputGrad") {
     const roles = kind.inputGradReads as readonly Role[];
     const earlier = reads[roles.length];
@@ -106,8 +103,8 @@ function nodePass(device: Device, instruction: NodePass, context: StepContext): 
     const tensors = byRole(device, kind.weightGradReads as readonly Role[], reads);
     const soFar = updates.map((id) => device.get(id));
     const grads = runWeightGrad(node.kind, tensors, pass, soFar);
-    writes.forEach((id, i) => device.put(id, grads[i] as Tensor));
-    updates.forEach((id, i) => device.replace(id, grads[i] as Tensor));
+    for (const [i, id] of writes.entries()) device.put(id, grads[i] as Tensor);
+    for (const [i, id] of updates.entries()) device.replace(id, grads[i] as Tensor);
   }
 }
 
@@ -116,13 +113,15 @@ function byRole(device: Device, roles: readonly Role[], reads: readonly number[]
 }
 
 function flatten(device: Device, { replaces, writes }: Flatten): void {
-  const flat = tidy(() => endToEnd(replaces.map((id) => device.get(id))));
+  const flat = joinFlat(replaces.map((id) => device.get(id)));
   for (const id of replaces) device.free(id);
   device.put(writes[0] as number, flat);
 }
 
 function gradNorm(device: Device, { reads, writes }: GradNorm): void {
-  const norm = tidy(() => sqrt(reads.map((id) => sumOfSquares(device.get(id) as Tensor1D)).reduce((a, b) => add(a, b))));
+  const norm = tidy(() =>
+    sqrt(reads.map((id) => sumOfSquares(device.get(id) as Tensor1D)).reduce((a, b) => add(a, b))),
+  );
   device.put(writes[0] as number, norm);
 }
 
@@ -143,22 +142,17 @@ function optimize(device: Device, { reads, updates }: Optimize, { optimizer, ste
   const stateIds = updates.filter((id) => !isParameter(id));
   const { params, state } = tidy(() => {
     const clipped = optimizer.clip === undefined ? grad : mul<Tensor1D>(grad, clipScale(norm, optimizer.clip));
-    const params_P = endToEnd(parameters.map((id) => device.get(id)));
+    const params_P = joinFlat(parameters.map((id) => device.get(id)));
     const current = { params_P, state: stateIds.map((id) => device.get(id) as Tensor1D) };
     const updated = update(optimizer, step, current, clipped);
-    return { params: cutLike(updated.params_P, parameters, device), state: updated.state };
+    return {
+      params: cutFlat(
+        updated.params_P,
+        parameters.map((id) => device.program.buffers[id]?.shape ?? []),
+      ),
+      state: updated.state,
+    };
   });
-  stateIds.forEach((id, i) => device.replace(id, state[i] as Tensor));
-  parameters.forEach((id, i) => device.replace(id, params[i] as Tensor));
-}
-
-function endToEnd(tensors: readonly Tensor[]): Tensor1D {
-  return concat1d(tensors.map((t) => reshape(t, [t.size]) as Tensor1D));
-}
-
-/** Cuts a flat tensor into pieces with the shapes of the named buffers. */
-function cutLike(flat: Tensor1D, ids: readonly number[], { program }: Device): Tensor[] {
-  const shapes = ids.map((id) => [...(program.buffers[id]?.shape ?? [])]);
-  const starts = range(ids.length).map((i) => total(shapes.slice(0, i).map(product)));
-  return shapes.map((shape, i) => reshape(slice(flat, starts[i] as number, product(shape)), shape));
+  for (const [i, id] of stateIds.entries()) device.replace(id, state[i] as Tensor);
+  for (const [i, id] of parameters.entries()) device.replace(id, params[i] as Tensor);
 }

@@ -49,9 +49,18 @@ const KERNELS: Record<NodeKindName, Kernels> = {
     ...linear,
     weightGrad: (t) => [linearWeightGrad(t.x as Tensor2D, t.dy as Tensor2D, false).w_DF],
   },
-  tanh: { forward: (t) => [tanhForward(t.x as Tensor2D)], inputGrad: (t) => tanhInputGrad(t.y as Tensor2D, t.dy as Tensor2D) },
-  relu: { forward: (t) => [reluForward(t.x as Tensor2D)], inputGrad: (t) => reluInputGrad(t.y as Tensor2D, t.dy as Tensor2D) },
-  gelu: { forward: (t) => [geluForward(t.x as Tensor2D)], inputGrad: (t) => geluInputGrad(t.x as Tensor2D, t.dy as Tensor2D) },
+  tanh: {
+    forward: (t) => [tanhForward(t.x as Tensor2D)],
+    inputGrad: (t) => tanhInputGrad(t.y as Tensor2D, t.dy as Tensor2D),
+  },
+  relu: {
+    forward: (t) => [reluForward(t.x as Tensor2D)],
+    inputGrad: (t) => reluInputGrad(t.y as Tensor2D, t.dy as Tensor2D),
+  },
+  gelu: {
+    forward: (t) => [geluForward(t.x as Tensor2D)],
+    inputGrad: (t) => geluInputGrad(t.x as Tensor2D, t.dy as Tensor2D),
+  },
   layerNorm: {
     forward: (t) => {
       const params = { weight_D: t.weight as Tensor1D, bias_D: t.bias as Tensor1D };
@@ -97,12 +106,14 @@ const KERNELS: Record<NodeKindName, Kernels> = {
   },
   residual: { forward: (t) => [add(t.x as Tensor2D, t.r as Tensor2D)] },
   crossEntropy: {
-    forward: (t) => {
-      const { loss, probs_NV } = crossEntropyForward(t.x as Tensor2D, t.targets as Tensor1D);
+    forward: (t, { targetsPerMicrobatch }) => {
+      const { loss, probs_NV } = crossEntropyForward(t.x as Tensor2D, t.targets as Tensor1D, targetsPerMicrobatch);
       return [loss, probs_NV];
     },
-    inputGrad: (t, { targetsPerMicrobatch, numMicrobatches }) =>
-      crossEntropyInputGrad(t.probs as Tensor2D, t.targets as Tensor1D, 1 / (targetsPerMicrobatch * numMicrobatches)),
+    inputGrad: (t, { targetsPerMicrobatch, numMicrobatches }) => {
+      const scale = 1 / (targetsPerMicrobatch * numMicrobatches);
+      return crossEntropyInputGrad(t.probs as Tensor2D, t.targets as Tensor1D, scale, targetsPerMicrobatch);
+    },
   },
 };
 

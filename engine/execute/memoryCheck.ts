@@ -23,7 +23,8 @@ export function openMemoryCheck(devices: readonly Device[], profiles: readonly M
   return {
     afterEvent(rank) {
       if (first) return;
-      const event = ((eventCount[rank] as number) += 1);
+      const event = (eventCount[rank] as number) + 1;
+      eventCount[rank] = event;
       const foretold = profiles[rank]?.bytes[event] ?? noBytes();
       const { heldBytes } = devices[rank] as Device;
       for (const kind of MEMORY_KINDS) {

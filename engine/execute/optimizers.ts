@@ -18,7 +18,12 @@ export type Update = {
  * @param step counts from 1
  * @returns new tensors, owned by the caller; the given ones are left alone
  */
-export function update(optimizer: OptimizerConfig, step: number, { params_P, state }: Update, grad_P: Tensor1D): Update {
+export function update(
+  optimizer: OptimizerConfig,
+  step: number,
+  { params_P, state }: Update,
+  grad_P: Tensor1D,
+): Update {
   return tidy(() => {
     if (optimizer.kind === "adamw") return adamw(optimizer, step, { params_P, state }, grad_P);
     const { lr, momentum } = optimizer;
@@ -30,7 +35,12 @@ export function update(optimizer: OptimizerConfig, step: number, { params_P, sta
 
 type AdamW = Extract<OptimizerConfig, { kind: "adamw" }>;
 
-function adamw({ lr, betas, eps, weightDecay }: AdamW, step: number, { params_P, state }: Update, grad_P: Tensor1D): Update {
+function adamw(
+  { lr, betas, eps, weightDecay }: AdamW,
+  step: number,
+  { params_P, state }: Update,
+  grad_P: Tensor1D,
+): Update {
   const [m_P, v_P] = state as [Tensor1D, Tensor1D];
   const [beta1, beta2] = betas;
   const newM_P = add<Tensor1D>(mul(m_P, beta1), mul(grad_P, 1 - beta1));

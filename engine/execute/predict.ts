@@ -21,7 +21,7 @@ export function predict(scenario: Scenario, run: TrainingRun, inputs: Tensor, ma
     for (const node of model.units.flatMap(({ nodes }) => nodes)) {
       if (node.kind === "crossEntropy") break;
       const tensors = Object.fromEntries(
-        nodeKind(node.kind).forwardReads.map((role) => [role, valueOf(node.values[role], node.parameters[role])]),
+        nodeKind(node.kind).forwardReads.map((role) => [role, tensorOf(node.values[role], node.parameters[role])]),
       );
       const [output, ...saved] = runForward(node.kind, tensors, {
         sizes: node.sizes,
@@ -34,7 +34,7 @@ export function predict(scenario: Scenario, run: TrainingRun, inputs: Tensor, ma
     }
     return softmax(values.get(logits) as Tensor2D);
 
-    function valueOf(value: string | undefined, parameter: string | undefined): Tensor {
+    function tensorOf(value: string | undefined, parameter: string | undefined): Tensor {
       return value !== undefined ? (values.get(value) as Tensor) : run.parameter(0, parameter as string);
     }
   });

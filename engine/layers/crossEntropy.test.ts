@@ -33,6 +33,21 @@ forEachBackend(() => {
     expectNoLeak(() => crossEntropyInputGrad(probs_NV, targets_N, 1 / N));
   });
 
+  test("rows with target -1 change neither loss nor gradient of the others, and get none", () => {
+    const logits_NV = randomTensor<tf.Rank.R2>("logits", [4, 5], 4);
+    const counted = tf.gather(logits_NV, [1, 3]) as tf.Tensor2D;
+    const expected = crossEntropyForward(counted, tf.tensor1d([2, 4], "int32"));
+    const targets_N = tf.tensor1d([-1, 2, -1, 4], "int32");
+    const { loss, probs_NV } = crossEntropyForward(logits_NV, targets_N, 2);
+    expectClose("loss", loss, expected.loss);
+    const grad = crossEntropyInputGrad(probs_NV, targets_N, 1 / 2, 2);
+    const expectedGrad = crossEntropyInputGrad(expected.probs_NV, tf.tensor1d([2, 4], "int32"), 1 / 2);
+    expectClose("counted rows", tf.gather(grad, [1, 3]), expectedGrad);
+    expectClose("other rows", tf.gather(grad, [0, 2]), tf.zeros([2, 5]));
+    expectNoLeak(() => crossEntropyForward(logits_NV, targets_N, 2));
+    expectNoLeak(() => crossEntropyInputGrad(probs_NV, targets_N, 1 / 2, 2));
+  });
+
   test("logits of ±1000 give the exact loss, not infinity", () => {
     const logits = tf.tensor2d([
       [1000, -1000, 0],

@@ -44,11 +44,13 @@ const features = ({ outFeatures }: NodeSizes, rows: number): Shape => [rows, out
 const nothing = () => ({});
 
 /** FLOPs of a node that does the same small work on each element. An estimate: such nodes are bound by memory. */
-const perElement = (forward: number, inputGrad: number, weightGrad = 0) => (sizes: NodeSizes, rows: number) => ({
-  forward: forward * rows * sizes.outFeatures,
-  inputGrad: inputGrad * rows * sizes.outFeatures,
-  weightGrad: weightGrad * rows * sizes.outFeatures,
-});
+const perElement =
+  (forward: number, inputGrad: number, weightGrad = 0) =>
+  (sizes: NodeSizes, rows: number) => ({
+    forward: forward * rows * sizes.outFeatures,
+    inputGrad: inputGrad * rows * sizes.outFeatures,
+    weightGrad: weightGrad * rows * sizes.outFeatures,
+  });
 
 const elementwise = (backwardNeeds: "x" | "y", forward: number, inputGrad: number): NodeKind => ({
   saved: nothing,
@@ -144,7 +146,11 @@ const crossEntropy: NodeKind = {
   forwardReads: ["x", "targets"],
   inputGradReads: ["probs", "targets"],
   weightGradReads: null,
-  flops: ({ inFeatures }, rows) => ({ forward: 5 * rows * inFeatures, inputGrad: 2 * rows * inFeatures, weightGrad: 0 }),
+  flops: ({ inFeatures }, rows) => ({
+    forward: 5 * rows * inFeatures,
+    inputGrad: 2 * rows * inFeatures,
+    weightGrad: 0,
+  }),
 };
 
 export const NODE_KINDS = {

@@ -5,7 +5,8 @@ import type { Buffer, BufferId, Instruction, RankProgram } from "../program/prog
 /** An instruction as a pass writes it; what it leaves out is empty. */
 export type Draft = Instruction extends infer I
   ? I extends Instruction
-    ? Omit<I, "writes" | "updates" | "replaces" | "frees" | "waits"> & Partial<Pick<I, "writes" | "updates" | "replaces">>
+    ? Omit<I, "writes" | "updates" | "replaces" | "frees" | "waits"> &
+        Partial<Pick<I, "writes" | "updates" | "replaces">>
     : never
   : never;
 

@@ -71,7 +71,8 @@ export function expandLayers(draft: RankDraft, actions: readonly Action[], expan
     const { kind, microbatch } = action;
     if (kind !== "W") pushInputGrad(node, action);
     if (kind !== "I" && nodeKind(node.kind).weightGradReads) pushWeightGrad(node, action);
-    if (kind === "I") invariant(gradOf.has(valueName(node.name, microbatch)) || node.kind === "crossEntropy", node.name);
+    if (kind === "I")
+      invariant(gradOf.has(valueName(node.name, microbatch)) || node.kind === "crossEntropy", node.name);
   }
 
   function pushInputGrad(node: ModelNode, action: Action): void {

@@ -15,7 +15,11 @@ export function optimizerStateRoles(optimizer: OptimizerConfig): string[] {
 }
 
 /** Adds the resident optimizer state of each group, before any instruction. */
-export function addOptimizerState(draft: RankDraft, groups: readonly GradientGroup[], optimizer: OptimizerConfig): void {
+export function addOptimizerState(
+  draft: RankDraft,
+  groups: readonly GradientGroup[],
+  optimizer: OptimizerConfig,
+): void {
   for (const { name, parameters } of groups) {
     const elements = sum(parameters.map((parameter) => product(draft.buffers[draft.id(parameter)]?.shape ?? [])));
     for (const role of optimizerStateRoles(optimizer)) {
@@ -40,6 +44,8 @@ export function optimizerStep(draft: RankDraft, groups: readonly GradientGroup[]
       ],
     });
   });
-  const losses = draft.buffers.flatMap(({ name, shape }, id) => (name.startsWith("loss#") && shape.length === 0 ? [id] : []));
+  const losses = draft.buffers.flatMap(({ name, shape }, id) =>
+    name.startsWith("loss#") && shape.length === 0 ? [id] : [],
+  );
   draft.push({ op: "report", on: "loss", stream: "compute", reads: [...losses, norm] });
 }

@@ -35,7 +35,14 @@ export function reduceGradients(draft: RankDraft, { groups, overlap, numReplicas
 function reduceGroup(draft: RankDraft, { name }: GradientGroup, gradients: BufferId[], numReplicas: number) {
   const elements = sum(gradients.map((id) => product(draft.buffers[id]?.shape ?? [])));
   const flat = draft.add({ name: flatGradName(name), kind: "gradients", shape: [elements] });
-  const flatten = completed({ op: "flatten", on: name, stream: "compute", reads: [], replaces: gradients, writes: [flat] });
+  const flatten = completed({
+    op: "flatten",
+    on: name,
+    stream: "compute",
+    reads: [],
+    replaces: gradients,
+    writes: [flat],
+  });
   if (numReplicas === 1) return [flatten];
   // What arrives is added to a buffer of its own before it replaces the gradients: the message's working space.
   const space = draft.add({ name: `message:${name}`, kind: "buffers", shape: [Math.ceil(elements / numReplicas)] });

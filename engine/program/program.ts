@@ -121,6 +121,10 @@ export function bufferBytes({ shape }: Buffer): number {
   return product(shape) * BYTES_PER_ELEMENT;
 }
 
+export function isNodePass(instruction: Instruction): instruction is NodePass {
+  return instruction.op === "forward" || instruction.op === "inputGrad" || instruction.op === "weightGrad";
+}
+
 export function isCollective(instruction: Instruction): instruction is Collective {
   return instruction.op === "allReduce";
 }

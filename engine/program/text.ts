@@ -66,11 +66,25 @@ function parseBuffer([name, kind, dims, microbatch]: string[]): Buffer {
   if (!name || !kind || !dims) throw new Refusal("a buffer needs a name, a memory kind and a shape");
   const shape = dims === "scalar" ? [] : dims.split("x").map(Number);
   if (shape.some(Number.isNaN)) throw new Refusal(`"${dims}" is not a shape: write 2x16, or scalar`);
-  return { name, kind: kind as MemoryKind, shape, ...(microbatch === undefined ? {} : { microbatch: Number(microbatch) }) };
+  return {
+    name,
+    kind: kind as MemoryKind,
+    shape,
+    ...(microbatch === undefined ? {} : { microbatch: Number(microbatch) }),
+  };
 }
 
 function parseInstruction([op, on, ...words]: string[], idOf: (name: string) => BufferId): Instruction {
-  const parsed: Record<string, unknown> = { op, on, reads: [], writes: [], updates: [], replaces: [], frees: [], waits: [] };
+  const parsed: Record<string, unknown> = {
+    op,
+    on,
+    reads: [],
+    writes: [],
+    updates: [],
+    replaces: [],
+    frees: [],
+    waits: [],
+  };
   for (let i = 0; i < words.length; i++) {
     const word = words[i] as string;
     if (word.startsWith("@")) parsed.stream = word.slice(1) as Stream;

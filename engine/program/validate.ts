@@ -44,7 +44,8 @@ function validateRank({ buffers, resident, instructions }: RankProgram, rank: nu
     if (!residents.has(id)) throw new Refusal(`rank ${rank}: ${buffers[id]?.name} is made and never freed`);
   }
   for (const id of residents) {
-    if (!alive.has(id)) throw new Refusal(`rank ${rank}: ${buffers[id]?.name} must outlive the step and is freed in it`);
+    if (!alive.has(id))
+      throw new Refusal(`rank ${rank}: ${buffers[id]?.name} must outlive the step and is freed in it`);
   }
 }
 
@@ -83,7 +84,11 @@ function describeCollective({ op, reduction, updates }: Collective, { buffers }:
  * @param ranks the actions of each rank
  * @throws Refusal at the first fault
  */
-export function validateActions(ranks: readonly (readonly Action[])[], numStages: number, numMicrobatches: number): void {
+export function validateActions(
+  ranks: readonly (readonly Action[])[],
+  numStages: number,
+  numMicrobatches: number,
+): void {
   const done = new Set<string>();
   ranks.forEach((actions, rank) => {
     for (const action of actions) {

@@ -19,7 +19,10 @@ export function parseScenario(input: unknown): Scenario {
   const parsed = scenarioSchema.safeParse(withoutExpected(input));
   if (!parsed.success) throw refusalOf(parsed.error.issues[0] as SchemaIssue, input);
   const { batch, ...rest } = parsed.data;
-  const scenario = { ...rest, batch: { ...batch, micro: batch.micro ?? Math.max(1, Math.floor(batch.global / rest.mesh.dp)) } };
+  const scenario = {
+    ...rest,
+    batch: { ...batch, micro: batch.micro ?? Math.max(1, Math.floor(batch.global / rest.mesh.dp)) },
+  };
   checkLegality(scenario);
   return scenario;
 }
@@ -85,7 +88,7 @@ function oneOf(values: readonly unknown[]): string {
 function knownKeys(input: unknown, path: readonly string[]): string[] {
   let node: unknown = scenarioSchema;
   for (const step of ["", ...path]) {
-    if (step) node = (shapeOf(node, input, path) ?? {})[step];
+    if (step) node = shapeOf(node, input, path)?.[step];
   }
   return Object.keys(shapeOf(node, input, path) ?? {});
 }

@@ -6,6 +6,8 @@ import * as z from "zod/mini";
 import { MiB } from "../base/units";
 
 const count = (max: number) => z.int().check(z.minimum(1), z.maximum(max));
+/** Something to choose between: one class would leave nothing to learn. */
+const choices = (max: number) => z.int().check(z.minimum(2), z.maximum(max));
 const wholeNumber = (max: number) => z.int().check(z.minimum(0), z.maximum(max));
 const nonNegative = () => z.number().check(z.minimum(0));
 const fraction = () => z.number().check(z.minimum(0), z.lt(1));
@@ -16,7 +18,7 @@ const gptModel = z.strictObject({
   hidden: count(65536),
   heads: count(1024),
   seq: count(1048576),
-  vocab: count(1048576),
+  vocab: choices(1048576),
   mlpRatio: z._default(count(64), 4),
 });
 
@@ -25,7 +27,7 @@ const mlpModel = z.strictObject({
   inputs: count(65536),
   hidden: count(65536),
   layers: count(1024),
-  classes: count(65536),
+  classes: choices(65536),
   activation: z._default(z.enum(["tanh", "relu", "gelu"]), "tanh"),
 });
 
@@ -76,10 +78,7 @@ export const scenarioSchema = z.strictObject({
   model: z.discriminatedUnion("kind", [gptModel, mlpModel]),
   data: z._default(dataSchema, { kind: "random" }),
   optimizer: z._default(optimizerSchema, { kind: "sgd", lr: 0.1, momentum: 0 }),
-  batch: z._default(
-    z.strictObject({ global: count(1_048_576), micro: z.optional(count(1_048_576)) }),
-    { global: 8 },
-  ),
+  batch: z._default(z.strictObject({ global: count(1_048_576), micro: z.optional(count(1_048_576)) }), { global: 8 }),
   mesh: z._default(
     z.strictObject({
       dp: z._default(count(16384), 1),

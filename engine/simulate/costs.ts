@@ -6,7 +6,14 @@
  */
 import { describeModel, type ModelNode } from "../model/model";
 import { nodeKind } from "../model/nodeKinds";
-import { type Collective, formatAction, type Instruction, type NodePass, type RankProgram } from "../program";
+import {
+  type Collective,
+  formatAction,
+  type Instruction,
+  isNodePass,
+  type NodePass,
+  type RankProgram,
+} from "../program";
 import type { Scenario } from "../scenario/schema";
 import { hardwareCosts } from "./hardware";
 
@@ -76,8 +83,4 @@ function spread(instructions: readonly Instruction[], passMs: PassMs, flops: Nod
     });
   }
   return durations;
-}
-
-export function isNodePass(instruction: Instruction): instruction is NodePass {
-  return instruction.op === "forward" || instruction.op === "inputGrad" || instruction.op === "weightGrad";
 }

@@ -7,8 +7,8 @@ import { product, sum } from "../base/range";
 import { BYTES_PER_ELEMENT } from "../base/units";
 import {
   bufferBytes,
-  chunkStarts,
   type Collective,
+  chunkStarts,
   type Instruction,
   type RankProgram,
   ringAllReduce,
@@ -48,7 +48,9 @@ function durationMs(instruction: Instruction, rank: RankProgram, preset: Preset,
 
 /** Bytes that cross the device's memory bus: read once, written once, changed in place both. */
 function trafficBytes({ reads, writes, updates }: Instruction, { buffers }: RankProgram): number {
-  return sum([...reads, ...writes, ...updates, ...updates].map((id) => bufferBytes(buffers[id] as (typeof buffers)[number])));
+  return sum(
+    [...reads, ...writes, ...updates, ...updates].map((id) => bufferBytes(buffers[id] as (typeof buffers)[number])),
+  );
 }
 
 function elementsOf({ updates }: Collective, { buffers }: RankProgram): number {

@@ -1,3 +1,3 @@
-export { type Costs, costsOf, isNodePass, nodeFlops } from "./costs";
+export { type Costs, costsOf, nodeFlops } from "./costs";
 export { PRESETS, type Preset } from "./presets";
 export { simulate } from "./simulate";

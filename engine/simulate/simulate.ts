@@ -6,7 +6,7 @@
  */
 import { groupOf } from "../mesh/mesh";
 import { issueOrder } from "../program/issueOrder";
-import { isCollective, type Instruction, type Program, type RankProgram } from "../program/program";
+import { type Instruction, isCollective, type Program, type RankProgram } from "../program/program";
 import type { Trace } from "../trace/trace";
 import type { Costs } from "./costs";
 

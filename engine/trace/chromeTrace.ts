@@ -27,7 +27,9 @@ export function chromeTrace(trace: Trace): { displayTimeUnit: "ms"; traceEvents:
 
 function lanes(rank: number): ChromeEvent[] {
   const device: ChromeEvent = { name: "process_name", ph: "M", pid: rank, tid: 0, args: { name: `device ${rank}` } };
-  const streams = STREAMS.map((name, tid): ChromeEvent => ({ name: "thread_name", ph: "M", pid: rank, tid, args: { name } }));
+  const streams = STREAMS.map(
+    (name, tid): ChromeEvent => ({ name: "thread_name", ph: "M", pid: rank, tid, args: { name } }),
+  );
   return [device, ...streams];
 }
 

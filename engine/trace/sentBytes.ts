@@ -2,7 +2,7 @@
 import { product, sum } from "../base/range";
 import { BYTES_PER_ELEMENT } from "../base/units";
 import { type Axis, groupOf } from "../mesh/mesh";
-import { chunkStarts, type Collective, isCollective, type Program, type RankProgram, ringAllReduce } from "../program";
+import { type Collective, chunkStarts, isCollective, type Program, type RankProgram, ringAllReduce } from "../program";
 
 /** The names that reports use for collectives. */
 const COLLECTIVE_NAMES: Record<Collective["op"], string> = { allReduce: "all-reduce" };
@@ -32,4 +32,3 @@ function ringSentBytes({ updates }: Collective, { buffers }: RankProgram, group:
   const sent = ringAllReduce(group.length).filter(({ from }) => group[from] === rank);
   return sum(sent.map(({ chunk }) => (starts[chunk + 1] as number) - (starts[chunk] as number))) * BYTES_PER_ELEMENT;
 }
-

@@ -13,7 +13,9 @@ export function browserBackends(wasmFolderUrl: string): Record<BackendName, Back
       },
       isSoftware: async () => {
         const adapter = await navigator.gpu?.requestAdapter();
-        return adapter ? isSoftwareName(`${adapter.info.vendor} ${adapter.info.architecture}`) || isFallback(adapter) : false;
+        return adapter
+          ? isSoftwareName(`${adapter.info.vendor} ${adapter.info.architecture}`) || isFallback(adapter)
+          : false;
       },
     },
     webgl: {

@@ -68,7 +68,12 @@ async function answers(scenario: Scenario, model: GptConfig, digits: number, run
   return { kind: "sums", answers: graded.slice(0, SHOWN_SUMS), rightShare: numRight / sums.length, total: sums.length };
 }
 
-async function mostLikely(scenario: Scenario, run: TrainingRun, rows: number[][], mask_TT: Tensor2D): Promise<ArrayLike<number>> {
+async function mostLikely(
+  scenario: Scenario,
+  run: TrainingRun,
+  rows: number[][],
+  mask_TT: Tensor2D,
+): Promise<ArrayLike<number>> {
   const tokens = tidy(() => argMax<Tensor1D>(predict(scenario, run, tensor1d(rows.flat(), "int32"), mask_TT), 1));
   const values = await tokens.data();
   dispose(tokens);

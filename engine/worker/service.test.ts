@@ -54,7 +54,12 @@ test("auto takes the fastest backend that passes, and says why the others were l
   const passed = backends.filter((report) => report.passed);
   expect(passed.map(({ name }) => name)).toEqual(["wasm", "cpu"]);
   expect(backend).toBe(passed.sort((a, b) => (a.stepMs ?? 0) - (b.stepMs ?? 0))[0]?.name);
-  expect(backends.map(({ reason }) => reason)).toEqual(["not in Node", expect.stringContaining("software"), null, null]);
+  expect(backends.map(({ reason }) => reason)).toEqual([
+    "not in Node",
+    expect.stringContaining("software"),
+    null,
+    null,
+  ]);
   service.close(1);
 });
 

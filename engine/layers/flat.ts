@@ -1,0 +1,33 @@
+/**
+ * Tensors end to end in one flat tensor, and cut out of it again.
+ *
+ * On the CPU and WASM backends a tensor's values are in reach, and every `slice` there first copies the whole tensor:
+ * cutting fifty parameters out of one would copy it fifty times. So there the values are read once.
+ */
+import { concat1d, getBackend, reshape, slice, type Tensor, type Tensor1D, tensor, tidy } from "@tensorflow/tfjs-core";
+import { product } from "../base/range";
+
+/** All elements of some tensors, in order: [P], owned by the caller. */
+export function joinFlat(tensors: readonly Tensor[]): Tensor1D {
+  return tidy(() => concat1d(tensors.map((part) => reshape(part, [part.size]) as Tensor1D)));
+}
+
+/**
+ * Cuts a flat tensor into consecutive pieces of the given shapes, owned by the caller.
+ *
+ * @param flat [P], P the sum of the pieces' sizes; left alone
+ */
+export function cutFlat(flat: Tensor1D, shapes: readonly (readonly number[])[]): Tensor[] {
+  const inReach = getBackend() === "wasm" || getBackend() === "cpu";
+  const values = inReach ? (flat.dataSync() as Float32Array) : null;
+  let end = 0;
+  return tidy(() =>
+    shapes.map((shape) => {
+      const start = end;
+      const size = product(shape);
+      end += size;
+      if (values) return tensor(values.subarray(start, end), [...shape], "float32");
+      return reshape(slice(flat, start, size), [...shape]);
+    }),
+  );
+}
