@@ -35,7 +35,8 @@ export function ensureInstalled(say = console.log) {
   const reason = whyInstall(readJson("package-lock.json"), readJson("node_modules/.package-lock.json"));
   if (!reason) return;
   say(`Installing packages: ${reason}.`);
-  if (!npm(["ci", "--ignore-scripts", "--include=dev", "--include=optional"])) throw new Error("npm ci failed: see its messages above.");
+  if (!npm(["ci", "--ignore-scripts", "--include=dev", "--include=optional"]))
+    throw new Error("npm ci failed: see its messages above.");
 }
 
 function npm(args) {
