@@ -1,5 +1,6 @@
 /** The commands of the command line: each turns a scenario into what is printed on stdout. */
 import { account, type DeviceReport, deviceReports } from "../account";
+import { startNodeBackend } from "../backends/nodeBackend";
 import { Refusal } from "../base/assert";
 import { meshSize } from "../mesh/mesh";
 import { allParameters, describeModel, parameterCount } from "../model/model";
@@ -10,7 +11,6 @@ import type { Scenario } from "../scenario";
 import { costsOf, simulate as simulateProgram } from "../simulate";
 import { type Bubble, bubble, chromeTrace } from "../trace";
 import { type Fingerprint, fingerprint } from "./fingerprint";
-import { useNodeBackend } from "./nodeBackend";
 
 /** More than this many parameter elements over all devices are simulated, not run. */
 const MAX_RUN_ELEMENTS = 200e6;
@@ -35,7 +35,7 @@ export async function run(scenario: Scenario, backendName: string): Promise<RunO
       ["model"],
     );
   }
-  const backend = await useNodeBackend(backendName);
+  const backend = await startNodeBackend(backendName);
   const training = openScenario(scenario);
   try {
     const losses: number[] = [];

@@ -1,11 +1,11 @@
 import { memory, type Tensor1D, tensor1d } from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
+import { startNodeBackend } from "../backends/nodeBackend";
 import { mulberry32 } from "../base/random";
 import { range, sum } from "../base/range";
-import { useNodeBackend } from "../cli/nodeBackend";
 import { ringAllReduce } from "./ringAllReduce";
 
-beforeAll(() => useNodeBackend("wasm"));
+beforeAll(() => startNodeBackend("wasm"));
 
 const sizes: [number, number][] = [
   [1, 5],

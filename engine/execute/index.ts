@@ -1,3 +1,4 @@
 export type { Observation, Watch } from "./observe";
-export { predict } from "./predict";
+export { currentPrediction } from "./prediction";
+export type { Prediction } from "./predictionResult";
 export { type Message, openRun, type StepResult, type TrainingRun } from "./run";

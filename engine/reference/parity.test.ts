@@ -5,8 +5,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { memory } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
+import { NODE_BACKENDS, startNodeBackend } from "../backends/nodeBackend";
 import { run } from "../cli/commands";
-import { NODE_BACKENDS, useNodeBackend } from "../cli/nodeBackend";
 import { parseScenario } from "../scenario";
 import { relativeDifference } from "./compare";
 
@@ -21,7 +21,7 @@ const TOLERANCE = 1e-5;
 
 describe.each(NODE_BACKENDS)("on %s", (backend) => {
   beforeAll(async () => {
-    await useNodeBackend(backend);
+    await startNodeBackend(backend);
   });
 
   describe.each(cases)("$name", ({ name: _, expected, ...input }) => {

@@ -2,42 +2,10 @@
  * What the page and the engine's worker say to each other. Every report carries the id of its run; opening a newer
  * run ends the older.
  */
+import type { BackendName, BackendReport } from "../backends/backend";
 import type { Observation, Watch } from "../execute/observe";
+import type { Prediction } from "../execute/predictionResult";
 import type { ScenarioInput } from "../scenario/schema";
-
-export const BACKENDS = ["webgpu", "webgl", "wasm", "cpu"] as const;
-export type BackendName = (typeof BACKENDS)[number];
-
-/** How a backend did in its self-test: one training step compared with stored numbers, then timed. */
-export interface BackendReport {
-  name: BackendName;
-  passed: boolean;
-  /** Median time of the test's step; null when it did not pass. */
-  stepMs: number | null;
-  /** Why it did not pass. */
-  reason: string | null;
-}
-
-/** What the model does with inputs it was not trained on. */
-export type Prediction =
-  | {
-      kind: "boundary";
-      /** The square [-1, 1] x [-1, 1] in size x size cells, row 0 at the top: the likeliest class of each. */
-      size: number;
-      classes: number[];
-      /** The probability of that class. */
-      confidence: number[];
-      /** Training points to draw over it. */
-      points: { x: number; y: number; class: number }[];
-    }
-  | {
-      kind: "sums";
-      /** A few held-out sums with the model's answers. */
-      answers: { question: string; answer: string; expected: string; right: boolean }[];
-      /** The share of right answers among more held-out sums. */
-      rightShare: number;
-      total: number;
-    };
 
 export interface StepReport {
   runId: number;

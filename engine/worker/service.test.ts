@@ -1,9 +1,10 @@
 import { memory } from "@tensorflow/tfjs-core";
 import { beforeEach, expect, test } from "vitest";
-import { useNodeBackend } from "../cli/nodeBackend";
-import { type BackendModule, openBackends } from "./backends";
-import type { BackendName, OpenRequest, StepReport } from "./protocol";
-import { selfTest } from "./selfTest";
+import type { BackendName } from "../backends/backend";
+import { type BackendModule, openBackends } from "../backends/backendChoice";
+import { startNodeBackend } from "../backends/nodeBackend";
+import { selfTest } from "../backends/selfTest";
+import type { OpenRequest, StepReport } from "./protocol";
 import { engineService } from "./service";
 import { yieldToMessages } from "./yieldToMessages";
 
@@ -15,7 +16,7 @@ const absent: BackendModule = {
 };
 const inNode = (name: string): BackendModule => ({
   load: async () => {
-    await useNodeBackend(name);
+    await startNodeBackend(name);
   },
   isSoftware: async () => false,
 });
@@ -41,10 +42,10 @@ function openService() {
   return { service, reports };
 }
 
-beforeEach(() => useNodeBackend("wasm"));
+beforeEach(() => startNodeBackend("wasm"));
 
 test.each(["wasm", "cpu"] as const)("the self-test passes on %s and returns a time", async (name) => {
-  await useNodeBackend(name);
+  await startNodeBackend(name);
   expect(await selfTest(name, () => performance.now())).toBeGreaterThan(0);
 });
 

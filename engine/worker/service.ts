@@ -1,10 +1,9 @@
 /** The engine as a service: one run at a time, trained step by step beside the same run on one device. */
 
-import type { TrainingRun } from "../execute";
+import type { Backends } from "../backends/backendChoice";
+import { currentPrediction, type TrainingRun } from "../execute";
 import { onOneDevice, openScenario, parameterDifference, relativeDifference } from "../reference/compare";
 import { parseScenario, type Scenario } from "../scenario";
-import type { Backends } from "./backends";
-import { currentPrediction } from "./prediction";
 import type { EngineService, Opened, OpenRequest, StepReport } from "./protocol";
 
 interface Session {

@@ -1,7 +1,7 @@
 /** The worker's entry: joins the service to the page by messages. */
 import { createBirpc } from "birpc";
-import { openBackends } from "./backends";
-import { browserBackends } from "./browserBackends";
+import { openBackends } from "../backends/backendChoice";
+import { browserBackends } from "../backends/browserBackends";
 import type { EngineService, PageService } from "./protocol";
 import { engineService } from "./service";
 import { yieldToMessages } from "./yieldToMessages";

@@ -21,7 +21,9 @@ export function startEngine(): EngineClient {
   );
   /** A worker that dies answers nobody: its calls fail with this. */
   const died = new Promise<never>((_, reject) => {
-    worker.addEventListener("error", ({ message }) => reject(new Error(`the engine stopped: ${message || "it could not be loaded"}`)));
+    worker.addEventListener("error", ({ message }) =>
+      reject(new Error(`the engine stopped: ${message || "it could not be loaded"}`)),
+    );
   });
   died.catch(() => {});
 

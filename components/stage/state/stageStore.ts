@@ -3,10 +3,12 @@
  * cursor in its trace, and the training run. A vanilla store, one a stage; React subscribes to it.
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
+import type { BackendName, BackendReport } from "@/engine/backends/backend";
 import { Refusal } from "@/engine/base/assert";
 import type { Watch } from "@/engine/execute/observe";
+import type { Prediction } from "@/engine/execute/predictionResult";
 import { parseScenario, type ScenarioInput } from "@/engine/scenario";
-import type { BackendName, BackendReport, Prediction, StepReport } from "@/engine/worker/protocol";
+import type { StepReport } from "@/engine/worker/protocol";
 import { buildFigure, type Figure, momentAt } from "./figure";
 
 /** One sentence, and the field of the scenario that it is about. */
@@ -83,7 +85,14 @@ export interface StageOptions {
   watch?: Watch[];
 }
 
-const NO_TRAINING: Training = { status: "idle", backend: null, backends: [], steps: [], prediction: null, failure: null };
+const NO_TRAINING: Training = {
+  status: "idle",
+  backend: null,
+  backends: [],
+  steps: [],
+  prediction: null,
+  failure: null,
+};
 
 /** @throws Refusal when the initial scenario cannot be run */
 export function createStageStore({ scenario, startEngine, watch = [] }: StageOptions): StageStore {

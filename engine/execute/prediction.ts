@@ -4,10 +4,11 @@ import { mulberry32 } from "../base/random";
 import { range } from "../base/range";
 import { heldOutSums, readAnswer, type Sum, spell, sumAsSample } from "../data/addition";
 import { openDataset } from "../data/dataset";
-import { predict, type TrainingRun } from "../execute";
 import { causalMask } from "../layers/attention";
 import type { GptConfig, Scenario } from "../scenario/schema";
-import type { Prediction } from "./protocol";
+import { predict } from "./predict";
+import type { Prediction } from "./predictionResult";
+import type { TrainingRun } from "./run";
 
 const GRID = 48;
 const MAX_POINTS = 240;

@@ -7,7 +7,7 @@ export const NODE_BACKENDS = ["wasm", "cpu"] as const;
 export type NodeBackend = (typeof NODE_BACKENDS)[number];
 
 /** @throws Refusal when there is no such backend in Node */
-export async function useNodeBackend(name: string): Promise<NodeBackend> {
+export async function startNodeBackend(name: string): Promise<NodeBackend> {
   if (name === "wasm") {
     const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
     setWasmPaths(fileURLToPath(new URL("../../node_modules/@tensorflow/tfjs-backend-wasm/dist/", import.meta.url)));

@@ -1,6 +1,6 @@
 /** The four backends of a browser. Each is fetched only when it is tried. */
-import type { BackendModule } from "./backends";
-import type { BackendName } from "./protocol";
+import type { BackendName } from "./backend";
+import type { BackendModule } from "./backendChoice";
 
 /** @param wasmFolderUrl the absolute URL, with a slash at its end, of the folder that serves the WASM files */
 export function browserBackends(wasmFolderUrl: string): Record<BackendName, BackendModule> {

@@ -5,7 +5,7 @@
 import { allParameters, describeModel } from "../model/model";
 import { onOneDevice, openScenario, relativeDifference } from "../reference/compare";
 import { parseScenario } from "../scenario";
-import type { BackendName } from "./protocol";
+import type { BackendName } from "./backend";
 
 const TEST = {
   seed: 11,

@@ -4,7 +4,7 @@
  */
 import { enableProdMode, ready, setBackend } from "@tensorflow/tfjs-core";
 import { Refusal } from "../base/assert";
-import { BACKENDS, type BackendName, type BackendReport } from "./protocol";
+import { BACKENDS, type BackendName, type BackendReport } from "./backend";
 import { selfTest } from "./selfTest";
 
 export interface BackendModule {
