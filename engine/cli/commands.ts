@@ -7,10 +7,10 @@ import { allParameters, describeModel, parameterCount } from "../model/model";
 import { buildActions, buildProgram } from "../passes";
 import { formatActions } from "../program";
 import { type MaxDifference, openScenario, trainAndCompare } from "../reference/compare";
+import { type Fingerprint, fingerprint } from "../reference/fingerprint";
 import type { Scenario } from "../scenario";
 import { costsOf, simulate as simulateProgram } from "../simulate";
 import { type Bubble, bubble, chromeTrace } from "../trace";
-import { type Fingerprint, fingerprint } from "./fingerprint";
 
 /** More than this many parameter elements over all devices are simulated, not run. */
 const MAX_RUN_ELEMENTS = 200e6;

@@ -76,6 +76,6 @@ export async function parameterDifference(run: TrainingRun, single: TrainingRun)
 }
 
 /** The larger; NaN when one is: a run that went wrong must not look right. */
-function maxOf(a: number, b: number): number {
+export function maxOf(a: number, b: number): number {
   return a >= b ? a : b > a ? b : Number.NaN;
 }

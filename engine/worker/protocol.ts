@@ -5,6 +5,7 @@
 import type { BackendName, BackendReport } from "../backends/backend";
 import type { Observation, Watch } from "../execute/observe";
 import type { Prediction } from "../execute/predictionResult";
+import type { CaseCheck, ReferenceCase } from "../reference/checkCase";
 import type { ScenarioInput } from "../scenario/schema";
 
 export interface StepReport {
@@ -39,6 +40,12 @@ export interface Opened {
   prediction: Prediction | null;
 }
 
+export interface CheckRequest {
+  backend: BackendName;
+  reference: ReferenceCase;
+  layout: Partial<ScenarioInput>;
+}
+
 /** What the worker answers. */
 export interface EngineService {
   /** Chooses and starts a backend and opens the run at its initial parameters. Ends an earlier run. */
@@ -48,6 +55,8 @@ export interface EngineService {
   pause(runId: number): void;
   /** Ends the run and frees its tensors. */
   close(runId: number): void;
+  /** Trains a reference case and compares it with PyTorch. Not while a run trains. */
+  check(request: CheckRequest): Promise<CaseCheck>;
 }
 
 /** What the worker calls on the page. */

@@ -2,9 +2,10 @@
 
 import type { Backends } from "../backends/backendChoice";
 import { currentPrediction, type TrainingRun } from "../execute";
+import { type CaseCheck, checkCase } from "../reference/checkCase";
 import { onOneDevice, openScenario, parameterDifference, relativeDifference } from "../reference/compare";
 import { parseScenario, type Scenario } from "../scenario";
-import type { EngineService, Opened, OpenRequest, StepReport } from "./protocol";
+import type { CheckRequest, EngineService, Opened, OpenRequest, StepReport } from "./protocol";
 
 interface Session {
   runId: number;
@@ -30,7 +31,7 @@ export interface ServiceOptions {
 export function engineService({ backends, onStep, yieldToMessages }: ServiceOptions): EngineService {
   let session: Session | null = null;
 
-  return { open, train, pause, close };
+  return { open, train, pause, close, check };
 
   async function open({ runId, scenario: input, backend: choice, watch }: OpenRequest): Promise<Opened> {
     end(session);
@@ -58,6 +59,13 @@ export function engineService({ backends, onStep, yieldToMessages }: ServiceOpti
     }
     own.training = false;
     if (session !== own) end(own);
+  }
+
+  async function check({ backend, reference, layout }: CheckRequest): Promise<CaseCheck> {
+    end(session);
+    session = null;
+    await backends.use(backend);
+    return checkCase(reference, layout);
   }
 
   function pause(runId: number): void {

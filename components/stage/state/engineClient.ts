@@ -1,9 +1,15 @@
 /** The engine in a Web Worker, fetched when it is first started. */
 import { createBirpc } from "birpc";
-import type { EngineService, PageService, StepReport } from "@/engine/worker/protocol";
+import type { CaseCheck } from "@/engine/reference/checkCase";
+import type { CheckRequest, EngineService, PageService, StepReport } from "@/engine/worker/protocol";
 import type { EngineClient } from "./stageStore";
 
-export function startEngine(): EngineClient {
+/** The engine of a page that also compares backends with PyTorch. */
+export interface CheckingClient extends EngineClient {
+  check(request: CheckRequest): Promise<CaseCheck>;
+}
+
+export function startEngine(): CheckingClient {
   const wasmFolderUrl = new URL(`${process.env.NEXT_PUBLIC_BASE_PATH ?? ""}/tfjs-wasm/`, window.location.origin).href;
   const worker = new Worker(new URL("../../../engine/worker/worker.ts", import.meta.url), {
     type: "module",
@@ -36,6 +42,7 @@ export function startEngine(): EngineClient {
     train: (numSteps) => Promise.race([engine.train(runId, numSteps), died]),
     pause: () => void engine.pause.asEvent(runId),
     close: () => void engine.close.asEvent(runId),
+    check: (request) => Promise.race([engine.check(request), died]),
     dispose: () => worker.terminate(),
   };
 }
