@@ -9,19 +9,19 @@ const tables = ["buffer w parameters 4", "buffer g gradients 4", "resident w"];
 const rank0 = parseRankProgram(
   [
     ...tables,
-    "forward layer @compute 0F0 reads w writes g",
-    "flatten bucket0 @compute",
-    "allReduce bucket0 @comm mean/dp updates g waits 1",
-    "forward short @compute 0F1 reads w",
-    "optimize bucket0 @compute reads g updates w frees g waits 2",
+    "0 forward layer @compute 0F0 reads w writes g",
+    "1 flatten bucket0 @compute",
+    "2 allReduce bucket0 @comm mean/dp updates g waits 1",
+    "3 forward short @compute 0F1 reads w",
+    "4 optimize bucket0 @compute reads g updates w frees g waits 2",
   ].join("\n"),
 );
 const rank1 = parseRankProgram(
   [
     ...tables,
-    "forward long @compute 0F0 reads w writes g",
-    "allReduce bucket0 @comm mean/dp updates g waits 0",
-    "optimize bucket0 @compute reads g updates w frees g waits 1",
+    "0 forward long @compute 0F0 reads w writes g",
+    "1 allReduce bucket0 @comm mean/dp updates g waits 0",
+    "2 optimize bucket0 @compute reads g updates w frees g waits 1",
   ].join("\n"),
 );
 const DURATIONS_MS: Record<string, number> = { layer: 2, short: 1, long: 5 };
