@@ -31,15 +31,13 @@ export function idlesOf(trace: Trace, rank: number): Idle[] {
 
 /**
  * What an instruction waited for: of all that had to end before it, the one that ended last. Its own stream's
- * previous instruction counts too, and for a collective what the other members were held by. What takes no time is
- * looked through, to what it waited for itself. Null when it waits for nothing.
+ * previous instruction counts too, and for a collective what the other members were held by. A computation that takes
+ * no time is looked through, to what it waited for itself. Null when it waits for nothing.
  */
 export function waitedFor(trace: Trace, rank: number, index: number): Span | null {
   let cause = lastToEnd(trace, rank, index);
-  while (cause && cause.endMs === cause.startMs) {
-    const before = lastToEnd(trace, cause.rank, cause.index);
-    if (!before || before.endMs < cause.startMs) break;
-    cause = before;
+  while (cause && cause.endMs === cause.startMs && !isCollective(cause.instruction)) {
+    cause = lastToEnd(trace, cause.rank, cause.index);
   }
   return cause;
 }

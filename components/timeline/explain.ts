@@ -1,0 +1,152 @@
+/** What a bar or an idle stretch is, and what it waited for: a sentence or two, written from the program. */
+import { listed, type TimeFormat } from "@/components/marks/format";
+import { formatBytes } from "@/engine/base/units";
+import { groupOf } from "@/engine/mesh/mesh";
+import { bufferBytes, type Collective, type Stream } from "@/engine/program";
+import { type Idle, idlesOf, type Span, type Trace, waitedFor, workingMs } from "@/engine/trace";
+import { type BarSpan, barSpans, type Detail } from "./spans";
+
+/** A place in a trace: a lane, and a time in it. */
+export interface Place {
+  rank: number;
+  stream: Stream;
+  atMs: number;
+}
+
+export interface Explanation extends Place {
+  /** What it is, and from when to when. */
+  what: string;
+  /** What it waited for. */
+  why: string;
+  startMs: number;
+  endMs: number;
+  /** The end of what it waited for, when that is in another lane. */
+  cause: Place | null;
+}
+
+/** Explains what is at a place; null when nothing is. */
+export function explain(trace: Trace, place: Place, detail: Detail, time: TimeFormat): Explanation | null {
+  const { rank, stream, atMs } = place;
+  const covers = ({ startMs, endMs }: { startMs: number; endMs: number }) =>
+    startMs <= atMs && (atMs < endMs || (startMs === endMs && atMs === startMs));
+  const span = barSpans(trace, rank, stream, detail).find(covers);
+  if (span) return explainBar(trace, span, time);
+  const idle = stream === "compute" ? idlesOf(trace, rank).find(covers) : undefined;
+  return idle ? explainIdle(trace, idle, time) : null;
+}
+
+/** The longest stretch in which a device waits; null when none does. */
+export function longestIdle(trace: Trace): Idle | null {
+  let longest: Idle | null = null;
+  for (let rank = 0; rank < trace.program.ranks.length; rank++) {
+    for (const idle of idlesOf(trace, rank)) {
+      const longerMs = longest ? idle.endMs - idle.startMs - (longest.endMs - longest.startMs) : 1;
+      if (longerMs > trace.stepMs * 1e-9) longest = idle;
+    }
+  }
+  return longest;
+}
+
+function explainIdle(trace: Trace, idle: Idle, time: TimeFormat): Explanation {
+  const { rank, startMs, endMs, next } = idle;
+  const what = `Why is ${device(rank)} idle from ${time.short(startMs)} to ${time.text(endMs)}?`;
+  const place = { rank, stream: "compute" as const, atMs: startMs, startMs, endMs };
+  if (next === null) {
+    const why = `It has nothing left to do, and waits for the others to end the step.`;
+    return { ...place, what, why, cause: null };
+  }
+  const bar = barSpans(trace, rank, "compute", "action").find(({ first, last }) => first <= next && next <= last);
+  const cause = waitedFor(trace, rank, next);
+  const nextName = bar ? nameOf(trace, bar) : "next instruction";
+  const reason = cause ? `It waits for ${causeName(trace, cause, rank)}, which ends at ${time.short(cause.endMs)}` : "";
+  const why = `Its next operation is the ${nextName}. ${reason}${reason ? heldBack(trace, cause as Span, time) : ""}.`;
+  return { ...place, what, why, cause: otherLane(cause, place) };
+}
+
+/** Why the cause itself was not earlier, when that is another message. */
+function heldBack(trace: Trace, cause: Span, time: TimeFormat): string {
+  const before = waitedFor(trace, cause.rank, cause.index);
+  if (!before || before.endMs < cause.startMs || before.instruction.stream !== "comm") return "";
+  return ` because it had to queue behind ${causeName(trace, before, cause.rank)} until ${time.short(before.endMs)}`;
+}
+
+function explainBar(trace: Trace, span: BarSpan, time: TimeFormat): Explanation {
+  const { rank, stream, first, startMs, endMs } = span;
+  const cause = waitedFor(trace, rank, first);
+  const place = { rank, stream, atMs: startMs, startMs, endMs };
+  const when =
+    endMs > startMs ? `from ${time.short(startMs)} to ${time.text(endMs)}` : `at ${time.text(startMs)}, in no time`;
+  const began = cause
+    ? `It began when ${causeName(trace, cause, rank)} had ended.`
+    : "It waits for nothing: the step begins with it.";
+  const extra = stream === "comm" ? overlapSentence(trace, span, time) : "";
+  return {
+    ...place,
+    what: `${sentenceOf(trace, span)} ${when}.`,
+    why: `${began}${extra}`,
+    cause: otherLane(cause, place),
+  };
+}
+
+function overlapSentence(trace: Trace, { rank, startMs, endMs }: BarSpan, time: TimeFormat): string {
+  if (endMs === startMs) return "";
+  const hiddenMs = workingMs(trace, rank, "compute", startMs, endMs);
+  const whole = endMs - startMs;
+  if (hiddenMs >= whole * (1 - 1e-9)) return " The device computes all the while, so this message costs no time.";
+  if (hiddenMs <= whole * 1e-9) return " Nothing is computed meanwhile, so all of it adds to the step.";
+  return ` The device goes on computing for ${time.text(hiddenMs)} of it; the other ${time.text(whole - hiddenMs)} add to the step.`;
+}
+
+/** A cause in the same lane is plain to see; one in another is worth an arrow. */
+function otherLane(cause: Span | null, { rank, stream }: Place): Place | null {
+  if (!cause || (cause.rank === rank && cause.instruction.stream === stream)) return null;
+  return { rank: cause.rank, stream: cause.instruction.stream, atMs: cause.endMs };
+}
+
+function causeName(trace: Trace, cause: Span, rank: number): string {
+  const { instruction, index } = cause;
+  const spans = barSpans(trace, cause.rank, instruction.stream, "action");
+  const bar = spans.find(({ first, last }) => first <= index && index <= last);
+  const name = bar ? nameOf(trace, bar) : instruction.op;
+  return cause.rank === rank ? `the ${name}` : `the ${name} on ${device(cause.rank)}`;
+}
+
+/** A bar as a noun: `forward of micro-batch 2`. */
+export function nameOf(trace: Trace, { rank, kind, first, last, microbatch }: BarSpan): string {
+  const { on } = trace.program.ranks[rank].instructions[first];
+  const ofBatch = microbatch === null ? "" : `micro-batch ${microbatch + 1}`;
+  const single = first === last;
+  switch (kind) {
+    case "collective":
+      return `all-reduce of ${bucketName(trace, on)}`;
+    case "optimizer":
+      return on === "gradients" && single ? "gradient norm" : "optimizer step";
+    case "copy":
+      return `copy of ${on}`;
+    case "inputGrad":
+      return single ? `input gradient of ${on} for ${ofBatch}` : `input gradients of ${ofBatch}`;
+    case "weightGrad":
+      return single ? `weight gradient of ${on} for ${ofBatch}` : `weight gradients of ${ofBatch}`;
+    case "forward":
+    case "backward":
+      return single ? `${kind} of ${on} for ${ofBatch}` : `${kind} of ${ofBatch}`;
+  }
+}
+
+function sentenceOf(trace: Trace, span: BarSpan): string {
+  if (span.stream !== "comm") return `${capital(device(span.rank))}: ${nameOf(trace, span)},`;
+  const { instructions, buffers } = trace.program.ranks[span.rank];
+  const { axis, on, updates } = instructions[span.first] as Collective;
+  const members = groupOf(trace.program.mesh, axis, span.rank).map((rank) => rank + 1);
+  const bytes = updates.reduce((total, id) => total + bufferBytes(buffers[id]), 0);
+  return `Devices ${listed(members)} average ${bucketName(trace, on)} of the gradients (${formatBytes(bytes)})`;
+}
+
+function bucketName({ program: { groups } }: Trace, name: string): string {
+  const place = groups.findIndex((group) => group.name === name);
+  return place < 0 ? name : groups.length === 1 ? "all gradients" : `bucket ${place + 1}`;
+}
+
+/** Devices count from 1 for readers. */
+const device = (rank: number) => `device ${rank + 1}`;
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,0 +1,158 @@
+/** Places a trace as lanes of bars: a pair of lanes a device, compute above comm. Pure: no colours, no clock. */
+import { scaleLinear } from "d3";
+import { sum } from "@/engine/base/range";
+import type { Stream } from "@/engine/program";
+import { idlesOf, spansOf, type Trace } from "@/engine/trace";
+import { type BarSpan, barSpans, type Detail } from "./spans";
+
+/** All lengths in px; y counts from the top of the first device's row. */
+export interface TimelineFrame {
+  widthPx: number;
+  windowMs: readonly [number, number];
+  /** From one device's row to the next. */
+  rowHeightPx: number;
+  laneHeightPx: number;
+  /** Of the comm lane; 0 leaves it out. */
+  commHeightPx: number;
+  laneGapPx: number;
+}
+
+export interface Box {
+  xPx: number;
+  yPx: number;
+  widthPx: number;
+  heightPx: number;
+}
+
+export interface TimelineBar extends BarSpan, Box {
+  key: string;
+  /** What fits of its name; may be empty. */
+  label: string;
+}
+
+export interface IdleMark extends Box {
+  key: string;
+  rank: number;
+  startMs: number;
+  endMs: number;
+}
+
+export interface Lane extends Box {
+  rank: number;
+  stream: Stream;
+}
+
+export interface TimeTick {
+  atMs: number;
+  xPx: number;
+  label: string;
+}
+
+export interface TimelineMarks {
+  lanes: Lane[];
+  bars: TimelineBar[];
+  idles: IdleMark[];
+  ticks: TimeTick[];
+  detail: Detail;
+}
+
+/** From this mean width on, single instructions can be told apart. */
+const INSTRUCTION_PX = 14;
+const TICK_EVERY_PX = 74;
+/** An instant is drawn this wide. */
+const INSTANT_PX = 2;
+
+export function layoutTimeline(trace: Trace, frame: TimelineFrame): TimelineMarks {
+  const x = timeScale(frame);
+  const detail = detailOf(trace, frame);
+  const ranks = trace.program.ranks.map((_, rank) => rank);
+  const streams: Stream[] = frame.commHeightPx > 0 ? ["compute", "comm"] : ["compute"];
+  const lanes = ranks.flatMap((rank) =>
+    streams.map((stream): Lane => ({ rank, stream, xPx: 0, widthPx: frame.widthPx, ...laneBox(frame, rank, stream) })),
+  );
+  const bars = lanes.flatMap(({ rank, stream }) =>
+    visible(barSpans(trace, rank, stream, detail), frame).map((span) => placeBar(trace, span, frame, x)),
+  );
+  const idles = ranks.flatMap((rank) =>
+    visible(idlesOf(trace, rank), frame).map(({ startMs, endMs }): IdleMark => {
+      const box = { xPx: x(startMs), widthPx: x(endMs) - x(startMs), ...laneBox(frame, rank, "compute") };
+      return { key: `${rank}:idle:${startMs}`, rank, startMs, endMs, ...box };
+    }),
+  );
+  return { lanes, bars, idles, ticks: layoutTicks(frame), detail };
+}
+
+/** From time to px in a frame; times outside its window are drawn at the window's edges. */
+export function timeScale({ widthPx, windowMs }: Pick<TimelineFrame, "widthPx" | "windowMs">): (ms: number) => number {
+  if (!(windowMs[1] > windowMs[0])) return () => 0;
+  return scaleLinear(windowMs, [0, Math.max(0, widthPx)]).clamp(true);
+}
+
+export function layoutTicks({ widthPx, windowMs }: Pick<TimelineFrame, "widthPx" | "windowMs">): TimeTick[] {
+  if (!(windowMs[1] > windowMs[0]) || widthPx <= 0) return [];
+  const scale = scaleLinear(windowMs, [0, widthPx]);
+  const count = Math.max(2, Math.floor(widthPx / TICK_EVERY_PX));
+  const format = scale.tickFormat(count);
+  return scale.ticks(count).map((atMs) => ({ atMs, xPx: scale(atMs), label: format(atMs) }));
+}
+
+function laneBox(frame: TimelineFrame, rank: number, stream: Stream): { yPx: number; heightPx: number } {
+  const yPx = rank * frame.rowHeightPx;
+  if (stream === "compute") return { yPx, heightPx: frame.laneHeightPx };
+  return { yPx: yPx + frame.laneHeightPx + frame.laneGapPx, heightPx: frame.commHeightPx };
+}
+
+function visible<T extends { startMs: number; endMs: number }>(
+  spans: T[],
+  { windowMs: [from, to] }: TimelineFrame,
+): T[] {
+  return spans.filter(({ startMs, endMs }) =>
+    endMs > startMs ? startMs < to && endMs > from : startMs >= from && endMs <= to,
+  );
+}
+
+/** Whole actions while the whole step is in view, or while single instructions would be too narrow. */
+function detailOf(trace: Trace, frame: TimelineFrame): Detail {
+  const [from, to] = frame.windowMs;
+  if (to - from >= trace.stepMs * 0.999) return "action";
+  const x = timeScale(frame);
+  const widths = trace.program.ranks.flatMap((_, rank) =>
+    visible(spansOf(trace, rank, "compute"), frame).flatMap(({ startMs, endMs }) =>
+      endMs > startMs ? [x(endMs) - x(startMs)] : [],
+    ),
+  );
+  return widths.length > 0 && sum(widths) / widths.length >= INSTRUCTION_PX ? "instruction" : "action";
+}
+
+function placeBar(trace: Trace, span: BarSpan, frame: TimelineFrame, x: (ms: number) => number): TimelineBar {
+  const instant = span.endMs === span.startMs;
+  const xPx = instant
+    ? Math.max(0, Math.min(x(span.startMs) - INSTANT_PX / 2, frame.widthPx - INSTANT_PX))
+    : x(span.startMs);
+  const widthPx = instant ? INSTANT_PX : x(span.endMs) - xPx;
+  const box = { xPx, widthPx, ...laneBox(frame, span.rank, span.stream) };
+  const names = labelsOf(trace, span);
+  const label = instant ? "" : (names.find((name) => fits(name, box)) ?? "");
+  return { key: `${span.rank}:${span.first}`, ...span, ...box, label };
+}
+
+/** From the longest name to the shortest. */
+function labelsOf(trace: Trace, { rank, kind, first, last, microbatch }: BarSpan): string[] {
+  if (kind === "collective") return ["all-reduce"];
+  const { on } = trace.program.ranks[rank].instructions[first];
+  if (kind === "optimizer") return ["update"];
+  if (kind === "copy") return first === last ? [`load ${on}`] : [];
+  const number = String((microbatch ?? 0) + 1);
+  const part = kind === "weightGrad" ? `dW ${on}` : kind === "inputGrad" ? `dX ${on}` : on;
+  return first === last ? [part, number] : [number];
+}
+
+/** Whether a label fits: letters of this face are about 0.56 of their size wide. */
+function fits(label: string, { widthPx, heightPx }: { widthPx: number; heightPx: number }): boolean {
+  return label.length * 0.56 * labelSizePx(heightPx) + 4 <= widthPx;
+}
+
+/** The size of a label in a lane of some height. */
+export function labelSizePx(laneHeightPx: number): number {
+  return Math.max(8, Math.min(12.5, laneHeightPx * 0.72));
+}

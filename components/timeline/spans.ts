@@ -1,0 +1,65 @@
+/** Which instructions one bar stands for: a whole action when seen from afar, a single instruction when seen close. */
+import type { Instruction, Stream } from "@/engine/program";
+import { type Span, spansOf, type Trace } from "@/engine/trace";
+
+/** `copy` is moving data about: loading a micro-batch, laying gradients end to end. */
+export type BarKind = "forward" | "backward" | "inputGrad" | "weightGrad" | "copy" | "optimizer" | "collective";
+
+export type Detail = "action" | "instruction";
+
+/** Consecutive instructions that are one thing to the reader. */
+export interface BarSpan {
+  rank: number;
+  stream: Stream;
+  kind: BarKind;
+  /** Of its first and last instruction in the rank's program. */
+  first: number;
+  last: number;
+  startMs: number;
+  endMs: number;
+  /** Counts from 0; null when the work belongs to no single micro-batch. */
+  microbatch: number | null;
+}
+
+/**
+ * A rank's work on one stream, in order. On the compute stream what takes no time is left out; a message that takes
+ * none is kept, as an instant.
+ */
+export function barSpans(trace: Trace, rank: number, stream: Stream, detail: Detail): BarSpan[] {
+  const merged: BarSpan[] = [];
+  let lastKey = "";
+  for (const span of spansOf(trace, rank, stream)) {
+    if (stream === "compute" && span.endMs === span.startMs) continue;
+    const before = merged.at(-1);
+    const key = detail === "action" ? actionKey(span) : null;
+    const touches = before && span.startMs - before.endMs <= trace.stepMs * 1e-9;
+    if (before && touches && key !== null && key === lastKey) {
+      before.last = span.index;
+      before.endMs = span.endMs;
+    } else {
+      const { index: first, startMs, endMs, instruction } = span;
+      const kind = kindOf(instruction, detail);
+      const microbatch = instruction.action?.microbatch ?? null;
+      merged.push({ rank, stream, kind, first, last: first, startMs, endMs, microbatch });
+    }
+    lastKey = key ?? "";
+  }
+  return merged;
+}
+
+/** Instructions with the same key are one bar when seen from afar; null stands alone. */
+function actionKey({ instruction: { action, op } }: Span): string | null {
+  if (action) return `${action.stage}${action.kind}${action.microbatch}`;
+  return isOptimizer(op) ? "optimizer" : null;
+}
+
+const isOptimizer = (op: Instruction["op"]) => op === "gradNorm" || op === "optimize";
+
+const ACTION_KINDS = { F: "forward", B: "backward", I: "inputGrad", W: "weightGrad" } as const;
+
+function kindOf({ op, action, stream }: Instruction, detail: Detail): BarKind {
+  if (stream === "comm") return "collective";
+  if (isOptimizer(op)) return "optimizer";
+  if (detail === "action" && action) return ACTION_KINDS[action.kind];
+  return op === "forward" || op === "inputGrad" || op === "weightGrad" ? op : "copy";
+}
