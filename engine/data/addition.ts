@@ -5,7 +5,7 @@
  * One sum in sixteen is held out: it never appears in training, so that answering it is generalisation.
  */
 import { range } from "../base/range";
-import type { Sample } from "./dataset";
+import type { Sample } from "./sample";
 
 const PLUS = 10;
 const EQUALS = 11;

@@ -6,15 +6,10 @@ import { namedStream } from "../base/random";
 import { range } from "../base/range";
 import type { Scenario } from "../scenario/schema";
 import { additionSamples } from "./addition";
+import type { Sample } from "./sample";
 import { spiralSamples } from "./spiral";
 
-/** One training example. A target of -1 is not counted in the loss. */
-export interface Sample {
-  /** Tokens, or features. */
-  inputs: readonly number[];
-  /** One target for each row that the sample adds. */
-  targets: readonly number[];
-}
+export type { Sample } from "./sample";
 
 export interface Dataset {
   /** Targets of one sample that count in the loss; the same for every sample. */

@@ -1,5 +1,5 @@
 /** Points on the arms of a spiral, one class an arm, in [-1, 1] x [-1, 1]: no straight line separates them. */
-import type { Sample } from "./dataset";
+import type { Sample } from "./sample";
 
 const TURNS = 0.75;
 const NOISE = 0.06;

@@ -14,7 +14,7 @@ import {
   ringAllReduce,
 } from "../program";
 import type { PresetName } from "../scenario/schema";
-import type { Costs, NodeFlops } from "./costs";
+import type { Costs, NodeFlops } from "./costModel";
 import { type Link, PRESETS, type Preset } from "./presets";
 
 export function hardwareCosts(name: PresetName, flops: NodeFlops): Costs {

@@ -1,3 +1,4 @@
-export { type Costs, costsOf, nodeFlops } from "./costs";
+export { type Costs, nodeFlops } from "./costModel";
+export { costsOf } from "./costs";
 export { PRESETS, type Preset } from "./presets";
 export { simulate } from "./simulate";

@@ -8,7 +8,7 @@ import { groupOf } from "../mesh/mesh";
 import { issueOrder } from "../program/issueOrder";
 import { type Instruction, isCollective, type Program, type RankProgram } from "../program/program";
 import type { Trace } from "../trace/trace";
-import type { Costs } from "./costs";
+import type { Costs } from "./costModel";
 
 /** @throws Refusal when the program deadlocks */
 export function simulate(program: Program, costs: Costs): Trace {

@@ -6,6 +6,13 @@ import { groupOf } from "../mesh/mesh";
 import { type Instruction, isCollective, type RankProgram, type Stream } from "../program/program";
 import { type Span, spanAt, spansOf, type Trace } from "./trace";
 
+/** A place in a trace: a lane, and a time in it. */
+export interface Place {
+  rank: number;
+  stream: Stream;
+  atMs: number;
+}
+
 /** A stretch in which a device computes nothing. */
 export interface Idle {
   rank: number;

@@ -1,0 +1,25 @@
+/** What a model of costs answers, and the FLOPs that all of them start from. */
+import { describeModel, type ModelNode } from "../model/model";
+import { nodeKind } from "../model/nodeKinds";
+import type { Collective, NodePass, RankProgram } from "../program";
+import type { Scenario } from "../scenario/schema";
+
+export interface Costs {
+  /** The time of each instruction of a rank, in order; of a collective, 0 (it depends on the group). */
+  durationsMs(rankProgram: RankProgram): Float64Array;
+  /** From the moment all members are there. */
+  collectiveMs(instruction: Collective, rankProgram: RankProgram, group: readonly number[]): number;
+}
+
+/** FLOPs of one pass through a node, on one micro-batch. */
+export type NodeFlops = (pass: NodePass) => number;
+
+export function nodeFlops({ model, batch }: Scenario): NodeFlops {
+  const { units, rowsPerSample } = describeModel(model);
+  const nodes = new Map(units.flatMap((unit) => unit.nodes).map((node) => [node.name, node]));
+  const rows = batch.micro * rowsPerSample;
+  return ({ op, on }) => {
+    const { kind, sizes } = nodes.get(on) as ModelNode;
+    return nodeKind(kind).flops(sizes, rows)[op];
+  };
+}
