@@ -1,6 +1,20 @@
 "use client";
 /** The composition of views around one cursor. Draws the store of the `StageProvider` around it. */
-import type { ReactNode } from "react";
+import { type KeyboardEvent, type ReactNode, useId, useRef } from "react";
+import { timeFormat } from "@/components/marks/format";
+import { Training } from "@/components/training/Training";
+import { keyAction } from "@/components/transport/keys";
+import { Transport } from "@/components/transport/Transport";
+import { findingOf, settingOf } from "./headline";
+import { MemoryLegend, WorkLegend } from "./Legend";
+import { Plot } from "./Plot";
+import { Readouts } from "./Readouts";
+import styles from "./Stage.module.css";
+import { useStage, useStageStore } from "./state/useStage";
+import { TableTwin } from "./TableTwin";
+import { useDrawing } from "./useDrawing";
+import { Why } from "./Why";
+import { Zoom } from "./Zoom";
 
 export const VIEWS = ["timeline", "memory", "training"] as const;
 export type View = (typeof VIEWS)[number];
@@ -15,10 +29,83 @@ export interface StageProps {
 }
 
 export function Stage({ views = VIEWS, title, caption }: StageProps) {
+  const titleId = useId();
+  const onKeyDown = useStageKeys();
+  const showsPlot = views.includes("timeline") || views.includes("memory");
   return (
-    <section aria-label="Stage" data-views={views.join(" ")}>
-      {title && <h2>{title}</h2>}
-      {caption && <p>{caption}</p>}
+    <section className={styles.stage} aria-labelledby={titleId} tabIndex={-1} onKeyDown={onKeyDown}>
+      <Headline id={titleId} title={title} />
+      {showsPlot && <PlotAndReasons timeline={views.includes("timeline")} memory={views.includes("memory")} />}
+      {showsPlot && <Numbers />}
+      {views.includes("training") && <Training />}
+      {caption && <p className={styles.caption}>{caption}</p>}
+      <TableTwin />
     </section>
   );
+}
+
+function Headline({ id, title }: { id: string; title?: ReactNode }) {
+  const figure = useStage((state) => state.figure);
+  const steps = useStage((state) => state.training.steps);
+  return (
+    <header className={styles.headline}>
+      <h2 id={id}>{title ?? findingOf(figure)}</h2>
+      <p>{settingOf(figure.scenario, steps)}</p>
+    </header>
+  );
+}
+
+function PlotAndReasons({ timeline, memory }: { timeline: boolean; memory: boolean }) {
+  const ref = useRef<HTMLDivElement>(null);
+  const whyId = useId();
+  const show = { timeline, memory };
+  const drawing = useDrawing(ref, show);
+  return (
+    <>
+      <div ref={ref}>
+        <Plot drawing={drawing} show={show} whyId={whyId} />
+      </div>
+      <div className={styles.legends}>
+        <div className={styles.work}>
+          {timeline && <WorkLegend drawing={drawing} />}
+          <Zoom drawing={drawing} />
+        </div>
+        {memory && <MemoryLegend drawing={drawing} />}
+      </div>
+      {timeline && <Why id={whyId} drawing={drawing} />}
+    </>
+  );
+}
+
+function Numbers() {
+  const kind = useStage((state) => state.figure.scenario.costs.kind);
+  const stepMs = useStage((state) => state.figure.trace.stepMs);
+  const time = timeFormat(kind, stepMs);
+  return (
+    <>
+      <Readouts time={time} />
+      <Transport time={time} />
+    </>
+  );
+}
+
+/** The keys of slides and clickers, wherever on the stage the focus is. */
+function useStageKeys() {
+  const store = useStageStore();
+  return (event: KeyboardEvent<HTMLElement>) => {
+    const target = event.target as HTMLElement;
+    const action = keyAction({
+      key: event.key,
+      hasModifier: event.ctrlKey || event.metaKey || event.altKey || event.shiftKey,
+      tag: target.tagName.toLowerCase(),
+      type: target.getAttribute("type") ?? undefined,
+    });
+    if (!action) return;
+    event.preventDefault();
+    const { playing, figure, setPlaying, stepCursor, setCursor } = store.getState();
+    if (action === "toggle") setPlaying(!playing);
+    else if (action === "next") stepCursor(1);
+    else if (action === "previous") stepCursor(-1);
+    else setCursor(action === "start" ? 0 : figure.trace.stepMs);
+  };
 }

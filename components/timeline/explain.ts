@@ -2,16 +2,9 @@
 import { listed, type TimeFormat } from "@/components/marks/format";
 import { formatBytes } from "@/engine/base/units";
 import { groupOf } from "@/engine/mesh/mesh";
-import { bufferBytes, type Collective, type Stream } from "@/engine/program";
-import { type Idle, idlesOf, type Span, type Trace, waitedFor, workingMs } from "@/engine/trace";
+import { bufferBytes, type Collective } from "@/engine/program";
+import { type Idle, idlesOf, type Place, type Span, type Trace, waitedFor, workingMs } from "@/engine/trace";
 import { type BarSpan, barSpans, type Detail } from "./spans";
-
-/** A place in a trace: a lane, and a time in it. */
-export interface Place {
-  rank: number;
-  stream: Stream;
-  atMs: number;
-}
 
 export interface Explanation extends Place {
   /** What it is, and from when to when. */

@@ -8,6 +8,7 @@ import { Refusal } from "@/engine/base/assert";
 import type { Watch } from "@/engine/execute/observe";
 import type { Prediction } from "@/engine/execute/predictionResult";
 import { parseScenario, type ScenarioInput } from "@/engine/scenario";
+import type { Place } from "@/engine/trace";
 import type { StepReport } from "@/engine/worker/protocol";
 import { buildFigure, type Figure, momentAt } from "./figure";
 
@@ -41,6 +42,10 @@ export interface StageState {
   playing: boolean;
   /** How much of the step passes in a second of play: 0.1 plays it in ten seconds. */
   speed: number;
+  /** The device whose bytes are read out. */
+  rank: number;
+  /** What somebody asks about, and the stage then explains; null when nobody asks. */
+  asked: Place | null;
   backendChoice: BackendName | "auto";
   training: Training;
 
@@ -52,6 +57,8 @@ export interface StageState {
   setSpeed(speed: number): void;
   /** Moves a playing cursor on by so much wall time; stops it at the end. */
   advance(elapsedMs: number): void;
+  selectRank(rank: number): void;
+  ask(place: Place | null): void;
   chooseBackend(choice: BackendName | "auto"): void;
   /** Trains up to so many further steps. */
   train(numSteps: number): void;
@@ -135,13 +142,16 @@ export function createStageStore({ scenario, startEngine, watch = [] }: StageOpt
       cursorMs: 0,
       playing: false,
       speed: 0.1,
+      rank: 0,
+      asked: null,
       backendChoice: "auto",
       training: NO_TRAINING,
 
       setDraft(draft) {
         try {
           const figure = buildFigure(parseScenario(draft));
-          set({ draft, figure, refusal: null, cursorMs: 0, playing: false });
+          const rank = Math.min(get().rank, figure.devices.length - 1);
+          set({ draft, figure, refusal: null, cursorMs: 0, playing: false, rank, asked: null });
         } catch (error) {
           if (!(error instanceof Refusal)) throw error;
           set({ draft, refusal: { sentence: error.message, path: error.path } });
@@ -173,6 +183,8 @@ export function createStageStore({ scenario, startEngine, watch = [] }: StageOpt
         const end = figure.trace.stepMs;
         set(next >= end ? { cursorMs: end, playing: false } : { cursorMs: next });
       },
+      selectRank: (rank) => set({ rank }),
+      ask: (asked) => set({ asked }),
       chooseBackend(choice) {
         set({ backendChoice: choice });
         endRun();

@@ -1,0 +1,141 @@
+"use client";
+import { PRESET_NAMES } from "@/engine/scenario";
+/** Every part of the scenario as a control. */
+import { PRESETS } from "@/engine/simulate";
+import { useStage } from "../stage/state/useStage";
+import {
+  costsChoice,
+  DATA_CHOICES,
+  dataChoice,
+  withCosts,
+  withData,
+  withModelKind,
+  withOptimizer,
+  withValue,
+} from "./draft";
+import { CheckField, FieldGroup, NumberField, SelectField } from "./fields";
+
+/** The draft, and a way to replace it. */
+function useDraft() {
+  return [useStage((state) => state.draft), useStage((state) => state.setDraft)] as const;
+}
+
+const MODELS = [
+  { value: "mlp", name: "MLP" },
+  { value: "gpt", name: "GPT" },
+] as const;
+
+const ACTIVATIONS = (["tanh", "relu", "gelu"] as const).map((value) => ({ value, name: value }));
+
+export function ModelControls() {
+  const [draft, setDraft] = useDraft();
+  const { model } = draft;
+  const isRandom = dataChoice(draft) === "random";
+  return (
+    <FieldGroup name="Model and data">
+      <SelectField
+        label="Model"
+        path={["model", "kind"]}
+        value={model.kind}
+        options={MODELS}
+        onChoose={(kind) => setDraft(withModelKind(draft, kind))}
+      />
+      <NumberField label="Layers" path={["model", "layers"]} />
+      <NumberField label="Hidden" path={["model", "hidden"]} />
+      {model.kind === "gpt" && <NumberField label="Heads" path={["model", "heads"]} />}
+      {model.kind === "mlp" && (
+        <SelectField
+          label="Activation"
+          path={["model", "activation"]}
+          value={model.activation ?? "tanh"}
+          options={ACTIVATIONS}
+          onChoose={(activation) => setDraft(withValue(draft, ["model", "activation"], activation))}
+        />
+      )}
+      <SelectField
+        label="Data"
+        path={["data", "kind"]}
+        value={dataChoice(draft)}
+        options={DATA_CHOICES[model.kind]}
+        onChoose={(choice) => setDraft(withData(draft, choice))}
+      />
+      {isRandom && model.kind === "mlp" && <NumberField label="Inputs" path={["model", "inputs"]} />}
+      {isRandom && model.kind === "mlp" && <NumberField label="Classes" path={["model", "classes"]} />}
+      {isRandom && model.kind === "gpt" && <NumberField label="Sequence" path={["model", "seq"]} />}
+      {isRandom && model.kind === "gpt" && <NumberField label="Vocabulary" path={["model", "vocab"]} />}
+    </FieldGroup>
+  );
+}
+
+export function ClusterControls() {
+  return (
+    <FieldGroup name="Devices and batch">
+      <NumberField label="Devices" path={["mesh", "dp"]} />
+      <NumberField label="Batch" path={["batch", "global"]} />
+      <NumberField label="Micro-batch" path={["batch", "micro"]} otherwise="all" />
+      <NumberField label="Bucket, bytes" path={["gradientSync", "bucketBytes"]} otherwise="26214400" />
+      <CheckField label="Send gradients while backward runs" path={["gradientSync", "overlap"]} otherwise={true} />
+    </FieldGroup>
+  );
+}
+
+const OPTIMIZERS = [
+  { value: "adamw", name: "AdamW" },
+  { value: "sgd", name: "SGD" },
+] as const;
+
+export function OptimizerControls() {
+  const [draft, setDraft] = useDraft();
+  const kind = draft.optimizer?.kind ?? "sgd";
+  return (
+    <FieldGroup name="Optimizer">
+      <SelectField
+        label="Rule"
+        path={["optimizer", "kind"]}
+        value={kind}
+        options={OPTIMIZERS}
+        onChoose={(chosen) => setDraft(withOptimizer(draft, chosen))}
+      />
+      <NumberField label="Learning rate" path={["optimizer", "lr"]} />
+      {kind === "sgd" ? (
+        <NumberField label="Momentum" path={["optimizer", "momentum"]} otherwise="0" />
+      ) : (
+        <NumberField label="Weight decay" path={["optimizer", "weightDecay"]} otherwise="0" />
+      )}
+      <NumberField label="Clip norm at" path={["optimizer", "clip"]} otherwise="never" />
+      <NumberField label="Steps" path={["steps"]} otherwise="1" />
+      <NumberField label="Seed" path={["seed"]} otherwise="1" />
+    </FieldGroup>
+  );
+}
+
+const COSTS = [
+  { value: "unit", name: "counted: forward 1, backward 2" },
+  { value: "fixed", name: "counted: numbers of your own" },
+  ...PRESET_NAMES.map((value) => ({
+    value: value as string,
+    name: value === "classroom" ? "a slow classroom machine" : PRESETS[value].title,
+  })),
+];
+
+export function CostControls() {
+  const [draft, setDraft] = useDraft();
+  return (
+    <FieldGroup name="Clock">
+      <SelectField
+        label="Time is that of"
+        path={["costs", "kind"]}
+        value={costsChoice(draft)}
+        options={COSTS}
+        onChoose={(choice) => setDraft(withCosts(draft, choice))}
+      />
+      {draft.costs?.kind === "fixed" && (
+        <>
+          <NumberField label="Forward" path={["costs", "forward"]} otherwise="1" />
+          <NumberField label="Input grad" path={["costs", "inputGrad"]} otherwise="1" />
+          <NumberField label="Weight grad" path={["costs", "weightGrad"]} otherwise="1" />
+        </>
+      )}
+    </FieldGroup>
+  );
+}

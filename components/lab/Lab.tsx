@@ -1,0 +1,66 @@
+"use client";
+/** The lab: the stage, and beside it every control of its scenario. */
+import { LAB_PRESETS } from "@/content/scenarios/lab";
+import { Stage } from "../stage/Stage";
+import { StageProvider } from "../stage/StageProvider";
+import { useStage } from "../stage/state/useStage";
+import { BackendControls } from "./BackendControls";
+import { ClusterControls, CostControls, ModelControls, OptimizerControls } from "./Controls";
+import styles from "./Lab.module.css";
+
+export function Lab() {
+  return (
+    <StageProvider scenario={LAB_PRESETS[0].scenario}>
+      <form className={styles.controls} aria-label="Scenario" onSubmit={(event) => event.preventDefault()}>
+        <h1>Lab</h1>
+        <StartFrom />
+        <Refused />
+        <ModelControls />
+        <ClusterControls />
+        <OptimizerControls />
+        <CostControls />
+        <BackendControls />
+      </form>
+      <div className={styles.stage}>
+        <Stage />
+      </div>
+    </StageProvider>
+  );
+}
+
+function StartFrom() {
+  const draft = useStage((state) => state.draft);
+  const setDraft = useStage((state) => state.setDraft);
+  const current = LAB_PRESETS.findIndex(({ scenario }) => scenario === draft);
+  return (
+    <label className={styles.start}>
+      Start from
+      <select value={current} onChange={({ target }) => setDraft(LAB_PRESETS[Number(target.value)].scenario)}>
+        {current < 0 && (
+          <option value={-1} disabled>
+            a scenario of your own
+          </option>
+        )}
+        {LAB_PRESETS.map(({ name }, i) => (
+          <option key={name} value={i}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** Says so where the figure is no longer what the controls say. The reason stands at its control. */
+function Refused() {
+  const refusal = useStage((state) => state.refusal);
+  return (
+    <p className={styles.refused} role="status">
+      {refusal && (
+        <>
+          This cannot run, so the stage still shows the last scenario that could. <b>{refusal.sentence}</b>
+        </>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,94 @@
+"use client";
+/** What the marks mean; for memory together with the bytes that the chosen device holds at the cursor. */
+import { Swatch, type SwatchKind } from "@/components/marks/Swatch";
+import { bytesAt } from "@/components/memory/layout";
+import { memoryFill } from "@/components/theme/palettes";
+import { totalBytes } from "@/engine/account";
+import { formatBytes } from "@/engine/base/units";
+import { MEMORY_KINDS, type MemoryKind } from "@/engine/program";
+import styles from "./Legend.module.css";
+import { useStage } from "./state/useStage";
+import type { Drawing } from "./useDrawing";
+
+const WORK_NAMES: Partial<Record<SwatchKind, string>> = {
+  forward: "forward",
+  backward: "backward",
+  weightGrad: "weight gradient",
+  optimizer: "optimizer step",
+  collective: "message",
+};
+
+export function WorkLegend({ drawing: { timeline } }: { drawing: Drawing }) {
+  const kinds = (Object.keys(WORK_NAMES) as SwatchKind[]).filter((kind) =>
+    timeline.bars.some((bar) => bar.kind === kind),
+  );
+  return (
+    <ul className={styles.legend} aria-label="Kinds of work">
+      {kinds.map((kind) => (
+        <li key={kind}>
+          <Swatch kind={kind} />
+          {WORK_NAMES[kind]}
+        </li>
+      ))}
+      {timeline.idles.length > 0 && (
+        <li>
+          <Swatch kind="idle" />
+          idle
+        </li>
+      )}
+    </ul>
+  );
+}
+
+const MEMORY_NAMES: Record<MemoryKind, string> = {
+  parameters: "parameters",
+  gradients: "gradients",
+  optimizer: "optimizer state",
+  activations: "activations",
+  buffers: "buffers",
+};
+
+export function MemoryLegend({ drawing: { figure } }: { drawing: Drawing }) {
+  const rank = useStage((state) => state.rank);
+  const selectRank = useStage((state) => state.selectRank);
+  const { peakBytes } = figure.devices[rank];
+  return (
+    <div className={styles.memory}>
+      {figure.devices.length > 1 ? (
+        <select
+          aria-label="Device whose memory is read out"
+          value={rank}
+          onChange={({ target }) => selectRank(Number(target.value))}
+        >
+          {figure.devices.map((device) => (
+            <option key={device.rank} value={device.rank}>
+              Device {device.rank + 1}
+            </option>
+          ))}
+        </select>
+      ) : (
+        <span>Device 1</span>
+      )}
+      <ul className={styles.legend} aria-label="Memory at the cursor">
+        {MEMORY_KINDS.filter((kind) => peakBytes[kind] > 0).map((kind) => (
+          <li key={kind}>
+            <Swatch fill={memoryFill(kind)} />
+            {MEMORY_NAMES[kind]} <HeldBytes rank={rank} kind={kind} />
+          </li>
+        ))}
+        <li>
+          in all <HeldBytes rank={rank} kind="total" />
+        </li>
+      </ul>
+    </div>
+  );
+}
+
+/** The only part of the legend that follows the cursor. */
+function HeldBytes({ rank, kind }: { rank: number; kind: MemoryKind | "total" }) {
+  const held = useStage(({ figure, cursorMs }) => {
+    const bytes = bytesAt(figure.profiles[rank], cursorMs);
+    return kind === "total" ? totalBytes(bytes) : bytes[kind];
+  });
+  return <output className={styles.bytes}>{formatBytes(held)}</output>;
+}

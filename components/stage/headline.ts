@@ -1,0 +1,108 @@
+/** What a figure finds, in one line computed from the run, and what was run, in another. */
+import { counted, formatDifference, formatPercent, type TimeFormat } from "@/components/marks/format";
+import { sum } from "@/engine/base/range";
+import { microbatchesPerRank, type Scenario } from "@/engine/scenario";
+import { PRESETS } from "@/engine/simulate";
+import { exposedCommMs, spansOf, type Trace } from "@/engine/trace";
+import type { StepReport } from "@/engine/worker/protocol";
+import type { Figure } from "./state/figure";
+
+export function findingOf({ trace, devices, scenario }: Figure): string {
+  const who = counted(devices.length, "device");
+  if (devices.length === 1) {
+    const { forwardMs, backwardMs } = workOf(trace);
+    const times = forwardMs > 0 ? Number((backwardMs / forwardMs).toFixed(1)) : 0;
+    return `One device does it all: backward takes ${times} times as long as forward`;
+  }
+  const { totalMs, hiddenMs } = commOf(trace);
+  if (totalMs === 0) return `${who}, one model: all compute all the time, because here messages take none`;
+  if (!scenario.gradientSync.overlap) {
+    return `${who}, one model: each waits ${formatPercent(totalMs / devices.length / trace.stepMs)} of the step for the all-reduce`;
+  }
+  return `${who}, one model: ${formatPercent(hiddenMs / totalMs)} of the all-reduce is hidden behind backward`;
+}
+
+/** Over all devices: how long messages take, and how much of that passes while something is computed. */
+export function commOf(trace: Trace): { totalMs: number; hiddenMs: number; exposedMs: number } {
+  const ranks = trace.program.ranks.map((_, rank) => rank);
+  const totalMs = sum(
+    ranks.flatMap((rank) => spansOf(trace, rank, "comm").map(({ startMs, endMs }) => endMs - startMs)),
+  );
+  const exposedMs = sum(ranks.map((rank) => exposedCommMs(trace, rank)));
+  return { totalMs, exposedMs, hiddenMs: Math.max(0, totalMs - exposedMs) };
+}
+
+function workOf(trace: Trace): { forwardMs: number; backwardMs: number } {
+  const spans = spansOf(trace, 0, "compute").filter(({ instruction }) => instruction.action);
+  const of = (isForward: boolean) =>
+    sum(
+      spans.map(({ instruction, startMs, endMs }) =>
+        (instruction.action?.kind === "F") === isForward ? endMs - startMs : 0,
+      ),
+    );
+  return { forwardMs: of(true), backwardMs: of(false) };
+}
+
+/** The model, the batch and the clock; once it trains, how far it is from one device. */
+export function settingOf(scenario: Scenario, steps: readonly StepReport[]): string {
+  const { batch, mesh } = scenario;
+  const perDevice = mesh.dp > 1 ? " on each device" : "";
+  const batches = `${counted(microbatchesPerRank(scenario), "micro-batch").replace("batchs", "batches")} of ${batch.micro}${perDevice}`;
+  return [modelName(scenario), batches, costsName(scenario), parityOf(scenario, steps)].filter(Boolean).join("; ");
+}
+
+function modelName({ model }: Scenario): string {
+  if (model.kind === "gpt")
+    return `GPT of ${counted(model.layers, "layer")}, ${model.hidden} wide, ${counted(model.heads, "head")}`;
+  const { inputs, hidden, layers, classes, activation } = model;
+  const middle =
+    layers < 2
+      ? ""
+      : layers < 4
+        ? Array(layers - 1)
+            .fill(` → ${hidden}`)
+            .join("")
+        : ` → ${layers - 1} × ${hidden}`;
+  return `MLP ${inputs}${middle} → ${classes}, ${activation}`;
+}
+
+function costsName({ costs }: Scenario): string {
+  if (costs.kind === "hardware")
+    return `simulated on ${costs.preset === "classroom" ? "a classroom machine" : PRESETS[costs.preset].title}`;
+  if (costs.kind === "unit") return "a backward takes two forwards";
+  return `forward ${costs.forward}, backward ${costs.inputGrad + costs.weightGrad}`;
+}
+
+function parityOf({ mesh }: Scenario, steps: readonly StepReport[]): string {
+  if (steps.length === 0 || mesh.dp * mesh.pp * mesh.tp === 1) return "";
+  const difference = Math.max(...steps.map(({ lossDifference }) => lossDifference));
+  return difference === 0
+    ? "loss equals one device's"
+    : `loss differs from one device by ${formatDifference(difference)}`;
+}
+
+export interface Readout {
+  name: string;
+  value: string;
+}
+
+/** The numbers of a run, with their units. */
+export function readoutsOf(
+  figure: Figure,
+  steps: readonly StepReport[],
+  time: TimeFormat,
+  formatBytes: (bytes: number) => string,
+): Readout[] {
+  const { trace, bubble, devices } = figure;
+  const { totalMs, exposedMs } = commOf(trace);
+  const peak = Math.max(0, ...devices.map(({ peakBytes }) => peakBytes.total));
+  const loss = steps.at(-1)?.loss;
+  return [
+    { name: "step time", value: time.text(trace.stepMs) },
+    { name: "bubble, of total", value: formatPercent(bubble.idleOverTotal) },
+    { name: "bubble, over ideal", value: formatPercent(bubble.idleOverIdeal) },
+    ...(totalMs > 0 ? [{ name: "exposed messages", value: time.text(exposedMs / devices.length) }] : []),
+    { name: "peak memory", value: formatBytes(peak) },
+    { name: "loss", value: loss === undefined ? "not trained" : loss.toFixed(4) },
+  ];
+}

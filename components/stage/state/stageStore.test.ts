@@ -1,0 +1,153 @@
+import { readFileSync } from "node:fs";
+import { expect, test, vi } from "vitest";
+import type { ScenarioInput } from "@/engine/scenario";
+import type { StepReport } from "@/engine/worker/protocol";
+import { momentAt } from "./figure";
+import { createStageStore, type EngineClient } from "./stageStore";
+
+const scenario: ScenarioInput = {
+  steps: 3,
+  model: { kind: "mlp", inputs: 2, hidden: 16, layers: 3, classes: 3 },
+  batch: { global: 32, micro: 4 },
+  mesh: { dp: 2 },
+  gradientSync: { bucketBytes: 512 },
+  costs: { kind: "hardware", preset: "classroom" },
+};
+
+const report = (step: number): StepReport => ({
+  runId: 1,
+  step,
+  loss: 1 / step,
+  referenceLoss: 1 / step,
+  gradNorm: 1,
+  lossDifference: 0,
+  parameterDifference: 0,
+  memoryAgrees: true,
+  disagreement: null,
+  prediction: null,
+  observations: [],
+});
+
+/** An engine that trains at once. */
+function readyEngine() {
+  let onStep: (report: StepReport) => void = () => {};
+  let step = 0;
+  const engine: EngineClient = {
+    open: vi.fn(async (request) => {
+      onStep = request.onStep;
+      step = 0;
+      return { backend: "cpu" as const, backends: [], prediction: null };
+    }),
+    train: vi.fn(async (numSteps) => {
+      for (let i = 0; i < numSteps; i++) onStep(report(++step));
+    }),
+    pause: vi.fn(),
+    close: vi.fn(),
+    dispose: vi.fn(),
+  };
+  return engine;
+}
+
+const open = (engine = readyEngine()) => createStageStore({ scenario, startEngine: () => engine });
+
+test("the store knows nothing of React", () => {
+  for (const file of ["stageStore.ts", "figure.ts"]) {
+    const source = readFileSync(new URL(file, import.meta.url), "utf8");
+    expect(source).not.toMatch(/from "(react|react-dom|zustand)["/](?!vanilla)/);
+  }
+});
+
+test("a step and a step back return to the same state, from every moment", () => {
+  const store = open();
+  const { moments } = store.getState().figure;
+  for (const atMs of moments.slice(0, -1)) {
+    store.getState().setCursor(atMs);
+    const before = store.getState();
+    store.getState().stepCursor(1);
+    expect(store.getState().cursorMs).toBeGreaterThan(atMs);
+    store.getState().stepCursor(-1);
+    expect(store.getState()).toEqual(before);
+  }
+});
+
+test("stepping stops at both ends, and a step back from between two moments goes to the earlier one", () => {
+  const store = open();
+  const { figure, stepCursor, setCursor } = store.getState();
+  stepCursor(-1);
+  expect(store.getState().cursorMs).toBe(0);
+  setCursor(figure.trace.stepMs);
+  stepCursor(1);
+  expect(store.getState().cursorMs).toBe(figure.trace.stepMs);
+  const [, second, third] = figure.moments;
+  setCursor((second + third) / 2);
+  stepCursor(-1);
+  expect(store.getState().cursorMs).toBe(second);
+});
+
+test("play moves the cursor by a share of the step a second, and stops at the end", () => {
+  const store = open();
+  const { figure, setPlaying, setSpeed, advance } = store.getState();
+  advance(500);
+  expect(store.getState().cursorMs).toBe(0);
+  setSpeed(0.5);
+  setPlaying(true);
+  advance(500);
+  expect(store.getState().cursorMs).toBeCloseTo(figure.trace.stepMs / 4, 12);
+  advance(10_000);
+  expect(store.getState()).toMatchObject({ cursorMs: figure.trace.stepMs, playing: false });
+  setPlaying(true);
+  expect(store.getState()).toMatchObject({ cursorMs: 0, playing: true });
+});
+
+test("a refused draft says why and where, and the last good figure stays", () => {
+  const store = open();
+  const { figure } = store.getState();
+  store.getState().setDraft({ ...scenario, batch: { global: 33, micro: 4 } });
+  expect(store.getState().figure).toBe(figure);
+  expect(store.getState().refusal?.path).toEqual(["batch", "global"]);
+  expect(store.getState().refusal?.sentence).toContain("use a global batch of 32 or 34");
+  expect(store.getState().draft.batch?.global).toBe(33);
+  store.getState().setDraft({ ...scenario, batch: { global: 64, micro: 4 } });
+  expect(store.getState().refusal).toBeNull();
+  expect(store.getState().figure).not.toBe(figure);
+});
+
+test("with fewer devices, the chosen one is one that is still there, and nothing is asked", () => {
+  const store = open();
+  store.getState().selectRank(1);
+  store.getState().ask({ rank: 1, stream: "comm", atMs: 1 });
+  store.getState().setDraft({ ...scenario, mesh: { dp: 1 } });
+  expect(store.getState()).toMatchObject({ rank: 0, asked: null, cursorMs: 0 });
+});
+
+test("training is paused between calls, done after the last step, and starts anew after a change", async () => {
+  const engine = readyEngine();
+  const store = open(engine);
+  store.getState().train(2);
+  await vi.waitFor(() => expect(store.getState().training.status).toBe("paused"));
+  expect(store.getState().training.steps.map(({ step }) => step)).toEqual([1, 2]);
+  store.getState().train(1);
+  await vi.waitFor(() => expect(store.getState().training.status).toBe("done"));
+  expect(engine.open).toHaveBeenCalledTimes(1);
+  store.getState().resetTraining();
+  expect(store.getState().training).toMatchObject({ status: "idle", steps: [], backend: "cpu" });
+  expect(engine.close).toHaveBeenCalledTimes(1);
+});
+
+test("an engine that fails leaves its reason", async () => {
+  const engine = { ...readyEngine(), open: () => Promise.reject(new Error("no backend passed")) };
+  const store = open(engine);
+  store.getState().train(1);
+  await vi.waitFor(() =>
+    expect(store.getState().training).toMatchObject({ status: "failed", failure: "no backend passed" }),
+  );
+});
+
+test("the moment at a time is the last one not after it", () => {
+  const { figure } = open().getState();
+  figure.moments.forEach((atMs, i) => {
+    expect(momentAt(figure, atMs)).toBe(i);
+  });
+  expect(momentAt(figure, -1)).toBe(0);
+  expect(momentAt(figure, figure.trace.stepMs * 2)).toBe(figure.moments.length - 1);
+});

@@ -1,0 +1,103 @@
+/** Draws the lanes of a timeline. Only marks: where and what they are is decided in the layout. */
+import { patternIds } from "@/components/marks/Patterns";
+import { workFill, workText } from "@/components/theme/palettes";
+import { type IdleMark, type Lane, labelSizePx, type TimelineBar, type TimelineMarks } from "./layout";
+import styles from "./Timeline.module.css";
+
+export interface TimelineProps {
+  marks: TimelineMarks;
+  numMicrobatches: number;
+  /** The id of the drawing's `Patterns`. */
+  patterns: string;
+}
+
+export function Timeline({ marks, numMicrobatches, patterns }: TimelineProps) {
+  return (
+    <g>
+      {marks.lanes.map((lane) => lane.stream === "comm" && <Wire key={`wire:${lane.rank}`} {...lane} />)}
+      {marks.idles.map((idle) => (
+        <Idle key={idle.key} idle={idle} patterns={patterns} />
+      ))}
+      {marks.bars.map((bar) => (
+        <Bar key={bar.key} bar={bar} numMicrobatches={numMicrobatches} patterns={patterns} />
+      ))}
+    </g>
+  );
+}
+
+/** The link of a device, over which messages go. */
+function Wire({ xPx, yPx, widthPx, heightPx }: Lane) {
+  return <line className={styles.wire} x1={xPx} x2={xPx + widthPx} y1={yPx + heightPx / 2} y2={yPx + heightPx / 2} />;
+}
+
+function Idle({ idle, patterns }: { idle: IdleMark; patterns: string }) {
+  const { rank, startMs, endMs, xPx, yPx, widthPx, heightPx } = idle;
+  return (
+    <rect
+      data-mark={`${rank} compute ${(startMs + endMs) / 2}`}
+      x={xPx}
+      y={yPx}
+      width={widthPx}
+      height={heightPx}
+      fill={`url(#${patternIds(patterns).idle})`}
+    />
+  );
+}
+
+function Bar({ bar, numMicrobatches, patterns }: { bar: TimelineBar; numMicrobatches: number; patterns: string }) {
+  const { kind, rank, stream, startMs, endMs, yPx, widthPx, heightPx, label } = bar;
+  const insetPx = widthPx > 4 ? 0.6 : 0;
+  const box = {
+    x: bar.xPx + insetPx,
+    y: yPx,
+    width: Math.max(0.5, widthPx - 2 * insetPx),
+    height: heightPx,
+    rx: Math.min(2.5, widthPx / 4),
+  };
+  const ids = patternIds(patterns);
+  return (
+    <g data-mark={`${rank} ${stream} ${(startMs + endMs) / 2}`} data-kind={kind}>
+      <rect
+        {...box}
+        className={kind === "collective" ? styles.message : undefined}
+        fill={fillOf(bar, numMicrobatches, ids)}
+      />
+      {kind === "weightGrad" && <rect {...box} fill={`url(#${ids.weightGrad})`} />}
+      {kind === "backward" && widthPx > 6 && (
+        <rect
+          x={box.x + 2}
+          y={yPx + heightPx - 3.5}
+          width={box.width - 4}
+          height={1.5}
+          fill={workText(kind)}
+          opacity={0.55}
+        />
+      )}
+      {label && (
+        <text
+          className={styles.label}
+          x={bar.xPx + widthPx / 2}
+          y={yPx + heightPx / 2}
+          fontSize={labelSizePx(heightPx)}
+          fill={textOf(bar)}
+        >
+          {label}
+        </text>
+      )}
+    </g>
+  );
+}
+
+/** Hue tells the micro-batch, lightness the kind; what belongs to no micro-batch has no hue of theirs. */
+function fillOf({ kind, microbatch }: TimelineBar, numMicrobatches: number, ids: ReturnType<typeof patternIds>) {
+  if (kind === "optimizer") return `url(#${ids.optimizer})`;
+  if (kind === "collective") return undefined;
+  if (kind === "copy") return "var(--hatch)";
+  return workFill(kind, microbatch ?? 0, numMicrobatches);
+}
+
+function textOf({ kind }: TimelineBar): string {
+  if (kind === "optimizer") return "var(--paper)";
+  if (kind === "collective" || kind === "copy") return "var(--ink)";
+  return workText(kind);
+}

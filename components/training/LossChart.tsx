@@ -1,0 +1,108 @@
+"use client";
+/** Loss beside the one-device run's, and under it their difference. */
+import { useRef } from "react";
+import { formatDifference } from "@/components/marks/format";
+import { useWidth } from "@/components/marks/useWidth";
+import { useStage } from "../stage/state/useStage";
+import styles from "./LossChart.module.css";
+import { type ChartFrame, layoutDifference, layoutLoss, layoutSteps } from "./layout";
+
+const GUTTER_PX = 40;
+const LOSS_PX = 96;
+const DIFFERENCE_PX = 40;
+/** Above each part, for its name. */
+const NAME_PX = 20;
+const FOOT_PX = 20;
+const HEIGHT_PX = 2 * NAME_PX + LOSS_PX + DIFFERENCE_PX + FOOT_PX;
+
+export function LossChart() {
+  const ref = useRef<HTMLDivElement>(null);
+  const widthPx = useWidth(ref, 520);
+  const plotPx = Math.max(0, widthPx - GUTTER_PX - 8);
+  const numSteps = useStage((state) => state.figure.scenario.steps);
+  const isSingle = useStage((state) => state.figure.devices.length === 1);
+  const frame = (heightPx: number): ChartFrame => ({ widthPx: plotPx, heightPx, numSteps });
+  return (
+    <div ref={ref}>
+      <svg
+        className={styles.chart}
+        viewBox={`0 0 ${widthPx} ${HEIGHT_PX}`}
+        preserveAspectRatio="none"
+        style={{ height: `${HEIGHT_PX / 16}rem` }}
+        aria-hidden="true"
+      >
+        <g transform={`translate(${GUTTER_PX} ${NAME_PX})`}>
+          <Losses frame={frame(LOSS_PX)} isSingle={isSingle} />
+        </g>
+        <g transform={`translate(${GUTTER_PX} ${2 * NAME_PX + LOSS_PX})`}>
+          <Differences frame={frame(DIFFERENCE_PX)} isSingle={isSingle} />
+          {layoutSteps(frame(0)).map(({ px, label }) => (
+            <text key={label} className={styles.tick} x={px} y={DIFFERENCE_PX + 14} textAnchor="middle">
+              {label}
+            </text>
+          ))}
+          <text className={styles.tick} x={-GUTTER_PX} y={DIFFERENCE_PX + 14}>
+            step
+          </text>
+        </g>
+      </svg>
+    </div>
+  );
+}
+
+function Losses({ frame, isSingle }: { frame: ChartFrame; isSingle: boolean }) {
+  const steps = useStage((state) => state.training.steps);
+  const { own, reference, last, yTicks } = layoutLoss(steps, frame);
+  return (
+    <>
+      <text className={styles.name} x={-GUTTER_PX} y={-8}>
+        Loss{isSingle ? "" : ": "}
+        {!isSingle && <tspan className={styles.soft}>thin, this run; broad, the same on one device</tspan>}
+      </text>
+      <Ticks ticks={yTicks} widthPx={frame.widthPx} />
+      <path className={styles.reference} d={reference} />
+      <path className={styles.own} d={own} />
+      {last && <circle className={styles.last} cx={last.xPx} cy={last.yPx} r={3} />}
+    </>
+  );
+}
+
+function Differences({ frame, isSingle }: { frame: ChartFrame; isSingle: boolean }) {
+  const steps = useStage((state) => state.training.steps);
+  const { bars, barWidthPx, yTicks } = layoutDifference(steps, frame);
+  const current = steps.at(-1);
+  return (
+    <>
+      <text className={styles.name} x={-GUTTER_PX} y={-8}>
+        {isSingle ? "This is the one device" : "Difference from one device"}
+        {current && !isSingle ? `: ${formatDifference(current.lossDifference)}` : ""}
+      </text>
+      <Ticks ticks={yTicks} widthPx={frame.widthPx} />
+      {bars.map(({ xPx, yPx, heightPx, isZero }) =>
+        isZero ? (
+          <circle key={xPx} className={styles.zero} cx={xPx} cy={yPx} r={Math.min(1.2, barWidthPx / 2)} />
+        ) : (
+          <rect
+            key={xPx}
+            className={styles.difference}
+            x={xPx - barWidthPx / 2}
+            y={yPx}
+            width={barWidthPx}
+            height={heightPx}
+          />
+        ),
+      )}
+    </>
+  );
+}
+
+function Ticks({ ticks, widthPx }: { ticks: readonly { px: number; label: string }[]; widthPx: number }) {
+  return ticks.map(({ px, label }) => (
+    <g key={label}>
+      <line className={styles.grid} x1={0} x2={widthPx} y1={px} y2={px} />
+      <text className={styles.tick} x={-6} y={px + 4} textAnchor="end">
+        {label}
+      </text>
+    </g>
+  ));
+}

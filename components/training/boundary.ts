@@ -1,0 +1,34 @@
+/** What a map of predictions is drawn with: a colour a class, the surer the stronger; points have a shape a class. */
+import { microbatchHueDeg } from "@/components/theme/palettes";
+
+/** Of the kinds of mark that stay apart when small. */
+export type PointShape = "circle" | "triangle" | "square";
+
+const SHAPES: readonly PointShape[] = ["circle", "triangle", "square"];
+
+export const shapeOf = (label: number): PointShape => SHAPES[label % SHAPES.length] as PointShape;
+
+/** Of middle lightness, so that it stands on light paper as on dark. */
+export function classColour(label: number, numClasses: number): string {
+  return `oklch(0.66 0.13 ${microbatchHueDeg(label, numClasses)})`;
+}
+
+/** From nothing for a guess to strong for a certainty. */
+export function confidenceAlpha(confidence: number, numClasses: number): number {
+  const guess = 1 / Math.max(2, numClasses);
+  const certainty = Math.max(0, Math.min(1, (confidence - guess) / (1 - guess)));
+  return 0.06 + 0.66 * certainty;
+}
+
+/** A square [-1, 1] x [-1, 1] on a box of some size, y upwards. */
+export function placePoint({ x, y }: { x: number; y: number }, sizePx: number): { xPx: number; yPx: number } {
+  return { xPx: ((x + 1) / 2) * sizePx, yPx: ((1 - y) / 2) * sizePx };
+}
+
+/** SVG path data of a shape around the origin. */
+export function shapePath(shape: PointShape, radiusPx: number): string {
+  const r = radiusPx;
+  if (shape === "circle") return `M${-r},0a${r},${r} 0 1 0 ${2 * r},0a${r},${r} 0 1 0 ${-2 * r},0`;
+  if (shape === "square") return `M${-r},${-r}h${2 * r}v${2 * r}h${-2 * r}Z`;
+  return `M0,${-1.15 * r}L${1.1 * r},${0.85 * r}H${-1.1 * r}Z`;
+}

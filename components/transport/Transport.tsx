@@ -1,0 +1,83 @@
+"use client";
+/** Play, step and scrub through the step. */
+import type { TimeFormat } from "@/components/marks/format";
+import { useStage } from "../stage/state/useStage";
+import styles from "./Transport.module.css";
+import { useClock } from "./useClock";
+
+/** How long the whole step plays, in seconds, and the speed that this is. */
+const DURATIONS_S = [5, 10, 20, 40];
+
+export function Transport({ time }: { time: TimeFormat }) {
+  useClock();
+  const playing = useStage((state) => state.playing);
+  const setPlaying = useStage((state) => state.setPlaying);
+  const stepCursor = useStage((state) => state.stepCursor);
+  return (
+    <div className={styles.bar}>
+      <button type="button" aria-label="Step back" className={styles.step} onClick={() => stepCursor(-1)}>
+        <Arrow direction={-1} />
+      </button>
+      <button type="button" className={styles.play} onClick={() => setPlaying(!playing)}>
+        {playing ? "Pause" : "Play"}
+      </button>
+      <button type="button" aria-label="Step" className={styles.step} onClick={() => stepCursor(1)}>
+        <Arrow direction={1} />
+      </button>
+      <Scrubber time={time} />
+      <Speed />
+    </div>
+  );
+}
+
+/** Drawn rather than typed: fonts disagree about the triangles. */
+function Arrow({ direction }: { direction: 1 | -1 }) {
+  return (
+    <svg viewBox="-5 -6 10 12" aria-hidden="true" className={styles.arrow}>
+      <path d={direction === 1 ? "M-3,-5L4,0L-3,5Z" : "M3,-5L-4,0L3,5Z"} />
+    </svg>
+  );
+}
+
+function Scrubber({ time }: { time: TimeFormat }) {
+  const cursorMs = useStage((state) => state.cursorMs);
+  const stepMs = useStage((state) => state.figure.trace.stepMs);
+  const setCursor = useStage((state) => state.setCursor);
+  const share = stepMs > 0 ? cursorMs / stepMs : 0;
+  return (
+    <>
+      <input
+        type="range"
+        aria-label="Time"
+        aria-valuetext={`${time.text(cursorMs)} of ${time.text(stepMs)}`}
+        className={styles.scrubber}
+        style={{ "--done": `${share * 100}%` } as React.CSSProperties}
+        min={0}
+        max={stepMs || 1}
+        step="any"
+        value={cursorMs}
+        onChange={({ target }) => setCursor(target.valueAsNumber)}
+      />
+      <span className={styles.clock}>
+        <b>{time.fixed(cursorMs)}</b> of {time.text(stepMs)}
+      </span>
+    </>
+  );
+}
+
+function Speed() {
+  const speed = useStage((state) => state.speed);
+  const setSpeed = useStage((state) => state.setSpeed);
+  return (
+    <label className={styles.speed}>
+      <span>Play in</span>
+      <select value={Math.round(1 / speed)} onChange={({ target }) => setSpeed(1 / Number(target.value))}>
+        {DURATIONS_S.map((seconds) => (
+          <option key={seconds} value={seconds}>
+            {seconds} s
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { keyAction } from "./keys";
+
+const press = (key: string, tag = "section", type?: string) => keyAction({ key, tag, type, hasModifier: false });
+
+test("a clicker's page keys step as the arrows do", () => {
+  expect(["ArrowRight", "PageDown", "ArrowLeft", "PageUp", "Home", "End", " "].map((key) => press(key))).toEqual([
+    "next",
+    "next",
+    "previous",
+    "previous",
+    "start",
+    "end",
+    "toggle",
+  ]);
+});
+
+test("a text field, a list and a key with a modifier keep their usual meaning; the scrubber does not", () => {
+  for (const key of ["ArrowRight", "Home", " "]) {
+    expect(press(key, "input", "text")).toBeNull();
+    expect(press(key, "input", "checkbox")).toBeNull();
+    expect(press(key, "select")).toBeNull();
+    expect(keyAction({ key, tag: "section", hasModifier: true })).toBeNull();
+  }
+  expect(press("ArrowRight", "input", "range")).toBe("next");
+  expect(press("End", "input", "range")).toBe("end");
+});
+
+test("space presses a button that has the focus, while the arrows step", () => {
+  expect(press(" ", "button")).toBeNull();
+  expect(press("ArrowRight", "button")).toBe("next");
+});
+
+test("other keys are nobody's", () => {
+  expect(["a", "Enter", "Tab", "ArrowUp", "toString"].map((key) => press(key))).toEqual([null, null, null, null, null]);
+});
