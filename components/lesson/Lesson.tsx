@@ -1,0 +1,73 @@
+"use client";
+/** A lesson beside its stage. On a phone the stage is on top and stays there while the text moves. */
+import type { ReactNode } from "react";
+import { GLOSSARY, type GlossaryTerm } from "@/content/glossary";
+import type { Watch } from "@/engine/execute";
+import { Stage, type View } from "../stage/Stage";
+import { StageProvider } from "../stage/StageProvider";
+import styles from "./Lesson.module.css";
+import { LessonProvider, useFilled, useLesson, useScript } from "./LessonContext";
+import { LessonNav } from "./LessonNav";
+import { stageTarget } from "./lessonStore";
+import type { Script } from "./script";
+
+export interface LessonProps {
+  /** Over the title: which lesson of how many, and how long it takes. */
+  place: string;
+  heading: string;
+  script: Script;
+  /** What stands on the stage where a step says nothing else. */
+  views: readonly View[];
+  watch: Watch[];
+  /** The text. */
+  children: ReactNode;
+}
+
+export function Lesson({ place, heading, script, views, watch, children }: LessonProps) {
+  return (
+    <StageProvider scenario={script.scenarios[script.stops[0].scene]} watch={watch}>
+      <LessonProvider script={script}>
+        <main className={styles.lesson}>
+          <article className={styles.text}>
+            <small>{place}</small>
+            <h1>{heading}</h1>
+            {children}
+            <Words terms={script.terms} />
+            <LessonNav />
+          </article>
+          <div className={styles.stage}>
+            <SceneStage usual={views} />
+          </div>
+        </main>
+      </LessonProvider>
+    </StageProvider>
+  );
+}
+
+/** The stage under the title of its scene, or under its own where the learner has changed the scenario. */
+function SceneStage({ usual }: { usual: readonly View[] }) {
+  const script = useScript();
+  const { titled, scene, views } = stageTarget(
+    script,
+    useLesson((state) => state),
+  );
+  const title = useFilled(script.titles[scene], scene);
+  return <Stage views={views ?? usual} title={titled ? title : undefined} />;
+}
+
+/** The words that the lesson introduces, with their meanings. */
+function Words({ terms }: { terms: readonly string[] }) {
+  return (
+    <section className={styles.words} aria-labelledby="words">
+      <h2 id="words">Words of this lesson</h2>
+      <dl>
+        {terms.map((term) => (
+          <div key={term}>
+            <dt>{term}</dt>
+            <dd>{GLOSSARY[term as GlossaryTerm]}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,57 @@
+"use client";
+/** Where the reader is among the steps, and the way on. Keeps the address on the current step. */
+import { useEffect } from "react";
+import { useLesson, useLessonStore, useScript } from "./LessonContext";
+import styles from "./LessonNav.module.css";
+import { useStopKeys } from "./useStopKeys";
+import { useStopScroll } from "./useStopScroll";
+
+export function LessonNav() {
+  const { stops } = useScript();
+  const store = useLessonStore();
+  const current = useLesson((state) => state.current);
+  const scrollTo = useStopScroll();
+
+  const move = (direction: 1 | -1): boolean => {
+    const next = stops[store.getState().current + direction];
+    if (next) scrollTo(next.id);
+    return next !== undefined;
+  };
+  useStopKeys(move);
+  useAddress();
+
+  return (
+    <nav className={styles.nav} aria-label="Steps">
+      <button type="button" disabled={current === 0} onClick={() => move(-1)}>
+        Previous
+      </button>
+      <span role="status">
+        Step {current + 1} of {stops.length}
+      </span>
+      <button type="button" disabled={current === stops.length - 1} onClick={() => move(1)}>
+        Next
+      </button>
+    </nav>
+  );
+}
+
+/** The address names the step: it can be sent to somebody, and a link within the lesson moves the stage. */
+function useAddress(): void {
+  const { stops } = useScript();
+  const store = useLessonStore();
+
+  useEffect(() => {
+    const follow = () => store.getState().goTo(decodeURIComponent(window.location.hash.slice(1)));
+    const first = stops[0].id;
+    store.getState().goTo(first);
+    follow();
+    window.addEventListener("hashchange", follow);
+    const stop = store.subscribe(({ current }, before) => {
+      if (current !== before.current) window.history.replaceState(window.history.state, "", `#${stops[current].id}`);
+    });
+    return () => {
+      stop();
+      window.removeEventListener("hashchange", follow);
+    };
+  }, [store, stops]);
+}

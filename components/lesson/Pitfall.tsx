@@ -1,0 +1,18 @@
+/** A mistake that is often made, or often taught, and what is true instead. */
+import type { ReactNode } from "react";
+import styles from "./Lesson.module.css";
+
+export interface PitfallProps {
+  /** The mistake, in its own words. */
+  belief: string;
+  children: ReactNode;
+}
+
+export function Pitfall({ belief, children }: PitfallProps) {
+  return (
+    <aside className={styles.pitfall} aria-label="Pitfall">
+      <p className={styles.belief}>{belief}</p>
+      {children}
+    </aside>
+  );
+}

@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { type Place, resolvePlace } from "./place";
+import { smallFigure } from "./testing";
+
+const { trace } = smallFigure();
+
+test.each<[Place, number]>([
+  [{ at: "start", of: "step" }, 0],
+  [{ at: "end", of: "step" }, 3],
+  [{ at: "end", of: "forward" }, 1],
+  [{ at: "start", of: "backward" }, 1],
+  [{ at: "middle", of: "backward" }, 2],
+  [{ at: "end", of: "backward", rank: 2 }, 3],
+  [{ at: "end", of: "forward", on: "loss" }, 1],
+  [{ at: "start", of: "optimize" }, 3],
+])("with F = 1 and B = 2, %o is at %d", (place, timeMs) => {
+  expect(resolvePlace(trace, place)).toBeCloseTo(timeMs, 12);
+});
+
+test("on a machine the all-reduce of a bucket has an extent, and its middle lies in it", () => {
+  const { trace: timed } = smallFigure({ costs: { kind: "hardware", preset: "classroom" } });
+  const at = (where: Place["at"], on?: string) => resolvePlace(timed, { at: where, of: "allReduce", on });
+  expect(at("start", "bucket0")).toBeLessThan(at("middle", "bucket0"));
+  expect(at("end", "bucket0")).toBeLessThanOrEqual(at("start", "bucket1"));
+  expect([at("start"), at("end")]).toEqual([at("start", "bucket0"), at("end", "bucket1")]);
+});
+
+test("a place that the trace does not have is named", () => {
+  expect(() => resolvePlace(trace, { at: "end", of: "allReduce", on: "bucket9" })).toThrow(
+    "rank 0 has no allReduce on bucket9",
+  );
+  const { trace: alone } = smallFigure({ mesh: { dp: 1 } });
+  expect(() => resolvePlace(alone, { at: "end", of: "allReduce" })).toThrow("rank 0 has no allReduce");
+});

@@ -1,0 +1,105 @@
+import { describe, expect, test } from "vitest";
+import { formatAmount, formatWord } from "./formatAmount";
+import { seen, smallFigure, stepReport } from "./testing";
+import { type MeasureName, readMeasure, readValue } from "./values";
+
+const figure = smallFigure();
+
+describe("27 parameters on 3 devices", () => {
+  test.each<[MeasureName, number]>([
+    ["numDevices", 3],
+    ["globalBatch", 6],
+    ["samplesPerDevice", 2],
+    ["parameterCount", 27],
+    ["parameterBytes", 108],
+    ["gradientBytes", 108],
+    ["optimizerBytes", 0],
+    ["bucketCount", 2],
+    ["allReduceCount", 2],
+    ["ringSteps", 4], // 2(n - 1)
+    ["sentBytesPerDevice", 144], // 2(n - 1)/n of 108
+    ["sentOverGradient", 4 / 3],
+    ["sentBytesTotal", 432], // as much as through one root: 216 in and 216 out
+    ["rootBytes", 216],
+    ["activationBytes", 80], // inputs 2 x 2, tanh 2 x 4, targets 2, probabilities 2 x 3: 4 bytes each
+    ["stepMs", 3],
+    ["passesMs", 3],
+    ["commMs", 0],
+  ])("%s is %d", (name, amount) => {
+    expect(readMeasure(name, figure).amount).toBeCloseTo(amount, 12);
+  });
+
+  test("one device alone sends nothing", () => {
+    const alone = smallFigure({ mesh: { dp: 1 } });
+    expect(readMeasure("sentBytesPerDevice", alone).amount).toBe(0);
+    expect(readMeasure("ringSteps", alone).amount).toBe(0);
+  });
+
+  test("a rank that is not there is an error", () => {
+    expect(() => readMeasure("peakBytes", figure, 3)).toThrow("no rank 3 among 3 devices");
+  });
+});
+
+describe("values of a run", () => {
+  const ranks = [0, 1, 2];
+  const gradients = ranks.flatMap((rank) => [
+    seen("flatten", "bucket0", rank, 3 * (rank + 1), [rank - 1]),
+    seen("flatten", "bucket1", rank, 4 * (rank + 1)),
+    seen("allReduce", "bucket0", rank, 1, [0]),
+    seen("allReduce", "bucket1", rank, 0),
+  ]);
+  const parameters = ranks.map((rank) => ({ ...seen("optimize", "bucket0", rank, 2, [0.5]), buffer: "w" }));
+  const first = stepReport({ lossDifference: 1e-8, observations: [...gradients, ...parameters] });
+  const read = (name: Parameters<typeof readValue>[0], reports = [first], rank?: number) =>
+    readValue(name, figure, reports, { rank })?.amount ?? null;
+
+  test("are unknown before it", () => {
+    expect(read("loss", [])).toBeNull();
+    expect(read("stepMs", [])).toBe(3);
+  });
+
+  test("a norm is that of all buckets together: 3 and 4 give 5", () => {
+    expect(read("localGradNorm", [first], 0)).toBe(5);
+    expect(read("localGradNorm", [first], 1)).toBe(10);
+    expect(read("meanLocalGradNorm")).toBe(10);
+    expect(read("averagedGradNorm", [first], 2)).toBe(1);
+  });
+
+  test("the first number of each device and its average", () => {
+    expect(ranks.map((rank) => read("localGradient", [first], rank))).toEqual([-1, 0, 1]);
+    expect(read("averagedGradient", [first], 1)).toBe(0);
+  });
+
+  test("a bucket that nobody looked at leaves the norm unknown", () => {
+    const partly = stepReport({ observations: gradients.slice(1) });
+    expect(read("localGradNorm", [partly], 0)).toBeNull();
+    expect(read("meanLocalGradNorm", [partly])).toBeNull();
+  });
+
+  test("differences are the largest of all steps", () => {
+    const later = stepReport({ step: 2, lossDifference: 3e-8, parameterDifference: 2e-7, observations: parameters });
+    expect(read("lossDifference", [first, later])).toBe(3e-8);
+    expect(read("parameterDifference", [first, later, stepReport()])).toBe(2e-7);
+    expect(read("replicaDifference", [first, later])).toBe(0);
+  });
+
+  test("a replica that drifts is seen, in its norm or its numbers", () => {
+    const drifted = parameters.map((o) => (o.rank === 2 ? { ...o, first: [0.75] } : o));
+    expect(read("replicaDifference", [stepReport({ observations: drifted })])).toBe(0.25);
+    expect(read("replicaDifference", [stepReport({ observations: drifted.slice(1) })])).toBeNull();
+  });
+});
+
+test("numbers keep their unit on the line, and small counts can be words", () => {
+  const timed = smallFigure({ costs: { kind: "hardware", preset: "classroom" } });
+  expect(formatAmount({ amount: 51468, unit: "bytes" }, figure)).toBe("51.5\u00a0kB");
+  expect(formatAmount({ amount: 12867, unit: "count" }, figure)).toBe("12,867");
+  expect(formatAmount({ amount: 0.117, unit: "share" }, figure)).toBe("11.7\u00a0%");
+  expect(formatAmount({ amount: 3.2857, unit: "times" }, figure)).toBe("3.29");
+  expect(formatAmount({ amount: -0.05, unit: "number" }, figure)).toBe("−0.0500");
+  expect(formatAmount({ amount: 3, unit: "ms" }, figure)).toBe("3\u00a0time units");
+  expect(formatAmount({ amount: 0.5, unit: "ms" }, timed)).toBe("0.5\u00a0ms");
+  expect(formatWord({ amount: 4, unit: "count" }, figure, false)).toBe("four");
+  expect(formatWord({ amount: 4, unit: "count" }, figure, true)).toBe("Four");
+  expect(formatWord({ amount: 64, unit: "count" }, figure, true)).toBe("64");
+});

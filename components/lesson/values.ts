@@ -1,0 +1,46 @@
+/**
+ * Every number that a lesson can say, by name. `program` values follow from the scenario alone: counted in its
+ * Program or simulated with its costs. `run` values are read from a training run and null until it has happened.
+ */
+import type { StepReport } from "@/engine/worker/protocol";
+import type { Figure } from "../stage/state/figure";
+import { type Amount, PROGRAM_VALUES } from "./programValues";
+import { RUN_VALUES } from "./runValues";
+
+export type ValueName = keyof typeof PROGRAM_VALUES | keyof typeof RUN_VALUES;
+
+export interface ValueArgs {
+  /** The device that is meant; the first unless said. */
+  rank?: number;
+}
+
+/** The name of a value that needs no training: what predictions and exercises are judged by. */
+export type MeasureName = keyof typeof PROGRAM_VALUES;
+
+export const isValueName = (name: string): name is ValueName => name in PROGRAM_VALUES || name in RUN_VALUES;
+export const isMeasureName = (name: string): name is MeasureName => name in PROGRAM_VALUES;
+export const needsRun = (name: ValueName): boolean => name in RUN_VALUES;
+
+/** What the value means, in a few words, for whoever asks. */
+export function meaningOf(name: ValueName): string {
+  return isMeasureName(name) ? PROGRAM_VALUES[name].means : RUN_VALUES[name].means;
+}
+
+/** @returns null when the run that would tell has not happened */
+export function readValue(
+  name: ValueName,
+  figure: Figure,
+  reports: readonly StepReport[],
+  { rank = 0 }: ValueArgs = {},
+): Amount | null {
+  if (isMeasureName(name)) return readMeasure(name, figure, rank);
+  const { unit, read } = RUN_VALUES[name];
+  if (reports.length === 0) return null;
+  const amount = read({ figure, reports, rank });
+  return amount === null ? null : { amount, unit };
+}
+
+export function readMeasure(name: MeasureName, figure: Figure, rank = 0): Amount {
+  const { unit, read } = PROGRAM_VALUES[name];
+  return { amount: read({ figure, rank }), unit };
+}

@@ -1,0 +1,36 @@
+/**
+ * The lessons that are written. Their order and titles are the outline's; a lesson adds its file, what its clusters
+ * start from, and what to look at while they train.
+ */
+import type { MDXProps } from "mdx/types";
+import type { ReactElement } from "react";
+import { watchGradientSync } from "@/components/lesson/watchGradientSync";
+import type { Watch } from "@/engine/execute";
+import type { ScenarioInput } from "@/engine/scenario";
+import { dataParallelism } from "../scenarios/data-parallelism";
+
+export interface LessonEntry {
+  /** As in the outline. */
+  slug: string;
+  /** Says what the lesson shows; its title in the outline names the subject. */
+  heading: string;
+  /** A calm reader's time, with the questions. */
+  minutes: number;
+  scenario: ScenarioInput;
+  watch: Watch[];
+  views: readonly ("timeline" | "memory" | "training")[];
+  /** Its text: NN-slug.mdx, with its number in the outline. */
+  load(): Promise<{ default: (props: MDXProps) => ReactElement }>;
+}
+
+export const lessons: readonly LessonEntry[] = [
+  {
+    slug: "data-parallelism",
+    heading: "Data parallelism: the same step, on many devices",
+    minutes: 15,
+    scenario: dataParallelism,
+    watch: watchGradientSync(dataParallelism),
+    views: ["timeline", "memory"],
+    load: () => import("./04-data-parallelism.mdx"),
+  },
+];

@@ -1,0 +1,5 @@
+/** Scenarios that a lesson can name. */
+import type { ScenarioInput } from "@/engine/scenario";
+import { dataParallelism } from "./data-parallelism";
+
+export const SCENARIOS: Readonly<Record<string, ScenarioInput>> = { "data-parallelism": dataParallelism };
