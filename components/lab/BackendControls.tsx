@@ -18,7 +18,7 @@ export function BackendControls() {
   const reports = useStage((state) => state.training.backends);
   return (
     <FieldGroup name="Arithmetic">
-      <SelectField label="Backend" path={["backend"]} value={choice} options={CHOICES} onChoose={choose} />
+      <SelectField label="Backend" path={["backend"]} columns={3} value={choice} options={CHOICES} onChoose={choose} />
       {reports.length > 0 && (
         <ul className={styles.backends}>
           {reports.map((report) => (

@@ -55,6 +55,7 @@ export function ModelControls() {
       <SelectField
         label="Data"
         path={["data", "kind"]}
+        columns={2}
         value={dataChoice(draft)}
         options={DATA_CHOICES[model.kind]}
         onChoose={(choice) => setDraft(withData(draft, choice))}
@@ -73,8 +74,8 @@ export function ClusterControls() {
       <NumberField label="Devices" path={["mesh", "dp"]} />
       <NumberField label="Batch" path={["batch", "global"]} />
       <NumberField label="Micro-batch" path={["batch", "micro"]} otherwise="all" />
-      <NumberField label="Bucket, bytes" path={["gradientSync", "bucketBytes"]} otherwise="26214400" />
-      <CheckField label="Send gradients while backward runs" path={["gradientSync", "overlap"]} otherwise={true} />
+      <NumberField label="Bucket bytes" path={["gradientSync", "bucketBytes"]} otherwise="26214400" />
+      <CheckField label="Overlap with backward" path={["gradientSync", "overlap"]} otherwise={true} />
     </FieldGroup>
   );
 }
@@ -125,6 +126,7 @@ export function CostControls() {
       <SelectField
         label="Time is that of"
         path={["costs", "kind"]}
+        columns={3}
         value={costsChoice(draft)}
         options={COSTS}
         onChoose={(choice) => setDraft(withCosts(draft, choice))}

@@ -13,15 +13,16 @@ function useRefusal(path: Path): string | null {
 interface FieldProps {
   label: ReactNode;
   path: Path;
+  columns?: number;
   children: (control: { id: string; "aria-invalid": boolean; "aria-describedby": string | undefined }) => ReactNode;
 }
 
-function Field({ label, path, children }: FieldProps) {
+function Field({ label, path, columns = 1, children }: FieldProps) {
   const id = useId();
   const refusal = useRefusal(path);
   const noteId = `${id}-note`;
   return (
-    <div className={styles.field}>
+    <div className={styles.field} style={{ gridColumn: refusal === null ? `span ${columns}` : "1 / -1" }}>
       <label htmlFor={id}>{label}</label>
       {children({ id, "aria-invalid": refusal !== null, "aria-describedby": refusal === null ? undefined : noteId })}
       {refusal !== null && (
@@ -88,11 +89,20 @@ export interface SelectFieldProps<T extends string> {
   value: T;
   options: readonly { value: T; name: string }[];
   onChoose: (value: T) => void;
+  /** How many of the three columns it needs. */
+  columns?: 1 | 2 | 3;
 }
 
-export function SelectField<T extends string>({ label, path, value, options, onChoose }: SelectFieldProps<T>) {
+export function SelectField<T extends string>({
+  label,
+  path,
+  value,
+  options,
+  onChoose,
+  columns = 1,
+}: SelectFieldProps<T>) {
   return (
-    <Field label={label} path={path}>
+    <Field label={label} path={path} columns={columns}>
       {(control) => (
         <select {...control} value={value} onChange={({ target }) => onChoose(target.value as T)}>
           {options.map((option) => (

@@ -17,9 +17,9 @@ export function Patterns({ id }: { id: string }) {
         <circle cx="1.25" cy="1.25" r="0.75" fill="var(--on-weight-grad)" opacity="0.4" />
         <circle cx="3.75" cy="3.75" r="0.75" fill="var(--on-weight-grad)" opacity="0.4" />
       </pattern>
-      <pattern id={ids.optimizer} width="4" height="4" patternUnits="userSpaceOnUse">
-        <rect width="4" height="4" fill="var(--soft)" />
-        <rect width="4" height="1" fill="var(--paper)" opacity="0.3" />
+      <pattern id={ids.optimizer} width="5" height="5" patternUnits="userSpaceOnUse">
+        <rect width="5" height="5" fill="var(--soft)" />
+        <rect width="5" height="1" fill="var(--paper)" opacity="0.25" />
       </pattern>
     </defs>
   );

@@ -1,7 +1,15 @@
 /** A small sample of a mark, for legends. */
 import styles from "./Swatch.module.css";
 
-export type SwatchKind = "forward" | "backward" | "weightGrad" | "optimizer" | "collective" | "idle";
+export type SwatchKind =
+  | "forward"
+  | "backward"
+  | "inputGrad"
+  | "weightGrad"
+  | "copy"
+  | "optimizer"
+  | "collective"
+  | "idle";
 
 export function Swatch({ kind, fill }: { kind?: SwatchKind; fill?: string }) {
   return (

@@ -13,7 +13,7 @@ export function CursorLayer({ drawing: { frame, windowMs } }: { drawing: Drawing
   return (
     <g className={styles.cursor}>
       <line x1={xPx} x2={xPx} y1={-4} y2={bottomPx} />
-      <circle cx={xPx} cy={-5} r={4.5} />
+      <circle cx={xPx} cy={-4} r={4} />
       <AxisHandle widthPx={frame.widthPx} heightPx={frame.axisPx} windowMs={windowMs} />
     </g>
   );

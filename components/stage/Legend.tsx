@@ -13,9 +13,11 @@ import type { Drawing } from "./useDrawing";
 const WORK_NAMES: Partial<Record<SwatchKind, string>> = {
   forward: "forward",
   backward: "backward",
+  inputGrad: "input gradient",
   weightGrad: "weight gradient",
+  copy: "load",
   optimizer: "optimizer step",
-  collective: "message",
+  collective: "all-reduce",
 };
 
 export function WorkLegend({ drawing: { timeline } }: { drawing: Drawing }) {
@@ -43,7 +45,7 @@ export function WorkLegend({ drawing: { timeline } }: { drawing: Drawing }) {
 const MEMORY_NAMES: Record<MemoryKind, string> = {
   parameters: "parameters",
   gradients: "gradients",
-  optimizer: "optimizer state",
+  optimizer: "optimizer",
   activations: "activations",
   buffers: "buffers",
 };

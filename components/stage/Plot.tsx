@@ -64,13 +64,13 @@ function Axis({ drawing: { timeline, frame, time } }: { drawing: Drawing }) {
     <g className={styles.axis}>
       {timeline.ticks.map(({ xPx, label }) => (
         <g key={label}>
-          <line x1={xPx} x2={xPx} y1={-5} y2={frame.heightPx - frame.axisPx} />
-          <text x={xPx} y={-10}>
+          <line x1={xPx} x2={xPx} y1={-2} y2={frame.heightPx - frame.axisPx} />
+          <text x={xPx} y={-12}>
             {label}
           </text>
         </g>
       ))}
-      <text x={-frame.gutterPx} y={-10} className={styles.unit}>
+      <text x={-frame.gutterPx} y={-12} className={styles.unit}>
         {time.unit}
       </text>
     </g>

@@ -81,10 +81,11 @@ function Numbers() {
   const kind = useStage((state) => state.figure.scenario.costs.kind);
   const stepMs = useStage((state) => state.figure.trace.stepMs);
   const time = timeFormat(kind, stepMs);
+  const fine = timeFormat(kind, stepMs / 10);
   return (
     <>
       <Readouts time={time} />
-      <Transport time={time} />
+      <Transport time={time} fine={fine} />
     </>
   );
 }

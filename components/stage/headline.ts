@@ -46,7 +46,7 @@ function workOf(trace: Trace): { forwardMs: number; backwardMs: number } {
 /** The model, the batch and the clock; once it trains, how far it is from one device. */
 export function settingOf(scenario: Scenario, steps: readonly StepReport[]): string {
   const { batch, mesh } = scenario;
-  const perDevice = mesh.dp > 1 ? " on each device" : "";
+  const perDevice = mesh.dp > 1 ? " a device" : "";
   const batches = `${counted(microbatchesPerRank(scenario), "micro-batch").replace("batchs", "batches")} of ${batch.micro}${perDevice}`;
   return [modelName(scenario), batches, costsName(scenario), parityOf(scenario, steps)].filter(Boolean).join("; ");
 }
@@ -54,7 +54,7 @@ export function settingOf(scenario: Scenario, steps: readonly StepReport[]): str
 function modelName({ model }: Scenario): string {
   if (model.kind === "gpt")
     return `GPT of ${counted(model.layers, "layer")}, ${model.hidden} wide, ${counted(model.heads, "head")}`;
-  const { inputs, hidden, layers, classes, activation } = model;
+  const { inputs, hidden, layers, classes } = model;
   const middle =
     layers < 2
       ? ""
@@ -63,12 +63,12 @@ function modelName({ model }: Scenario): string {
             .fill(` → ${hidden}`)
             .join("")
         : ` → ${layers - 1} × ${hidden}`;
-  return `MLP ${inputs}${middle} → ${classes}, ${activation}`;
+  return `MLP ${inputs}${middle} → ${classes}`;
 }
 
 function costsName({ costs }: Scenario): string {
   if (costs.kind === "hardware")
-    return `simulated on ${costs.preset === "classroom" ? "a classroom machine" : PRESETS[costs.preset].title}`;
+    return costs.preset === "classroom" ? "classroom machine" : PRESETS[costs.preset].title;
   if (costs.kind === "unit") return "a backward takes two forwards";
   return `forward ${costs.forward}, backward ${costs.inputGrad + costs.weightGrad}`;
 }
@@ -103,6 +103,6 @@ export function readoutsOf(
     { name: "bubble, over ideal", value: formatPercent(bubble.idleOverIdeal) },
     ...(totalMs > 0 ? [{ name: "exposed messages", value: time.text(exposedMs / devices.length) }] : []),
     { name: "peak memory", value: formatBytes(peak) },
-    { name: "loss", value: loss === undefined ? "not trained" : loss.toFixed(4) },
+    { name: "loss", value: loss === undefined ? "not yet" : loss.toFixed(4) },
   ];
 }

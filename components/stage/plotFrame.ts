@@ -34,7 +34,7 @@ export interface PlotFrame {
 }
 
 const NARROW_PX = 520;
-const AXIS_PX = 24;
+const AXIS_PX = 26;
 const MARGIN_PX = 8;
 
 export function planPlot({ widthPx, numRanks, showTimeline, showComm, showMemory }: PlotShape): PlotFrame {
@@ -44,7 +44,7 @@ export function planPlot({ widthPx, numRanks, showTimeline, showComm, showMemory
   const gapPx = Math.round(rowHeightPx * 0.17);
   const innerPx = rowHeightPx - gapPx;
   const laneGapPx = 2;
-  const timelineShare = showMemory ? 0.62 : 1;
+  const timelineShare = showMemory ? 0.57 : 1;
   const timelinePx = showTimeline ? Math.round(innerPx * timelineShare) : 0;
   const commHeightPx = showTimeline && showComm ? Math.round((timelinePx - laneGapPx) * 0.34) : 0;
   const laneHeightPx = commHeightPx > 0 ? timelinePx - commHeightPx - laneGapPx : timelinePx;
@@ -75,7 +75,7 @@ function rowHeight({
   showBoth: boolean;
 }): number {
   const budgetPx = isNarrow ? 220 : 400;
-  const [leastPx, mostPx] = isNarrow ? [40, 64] : [44, numRanks > 2 ? 90 : 120];
+  const [leastPx, mostPx] = isNarrow ? [40, 64] : [44, numRanks > 2 ? 92 : 120];
   const rowPx = Math.max(leastPx, Math.min(mostPx, budgetPx / Math.max(1, numRanks)));
   return Math.round(showBoth ? rowPx : rowPx * 0.6);
 }

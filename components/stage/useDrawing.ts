@@ -36,7 +36,7 @@ export function useDrawing(ref: RefObject<HTMLElement | null>, show: { timeline:
     figure,
     frame,
     windowMs,
-    time: timeFormat(figure.scenario.costs.kind, stepMs),
+    time: timeFormat(figure.scenario.costs.kind, stepMs / zoom),
     timeline: layoutTimeline(figure.trace, { ...frame, windowMs }),
     memory: memoryOf(figure, frame, windowMs),
     zoom,

@@ -34,7 +34,7 @@ test("an idle stretch names its next operation and the message that it waits for
       `^Its next operation is the optimizer step. It waits for the all-reduce of bucket 2, which ends at ${end}`,
     ),
   );
-  expect(answer?.why).toContain("had to queue behind the all-reduce of bucket 1");
+  expect(answer?.why).toContain("could not leave before the all-reduce of bucket 1 had arrived");
   expect(answer?.cause).toEqual({ rank: 0, stream: "comm", atMs: idle?.endMs });
 });
 
@@ -56,7 +56,7 @@ test("a message says who takes part, how many bytes, and how much of it is hidde
   const answer = explain(trace, { rank: 0, stream: "comm", atMs: trace.startMs[0][index] }, "action", time);
   expect(plain(answer?.what)).toMatch(/^Devices 1 and 2 average bucket 1 of the gradients \(1\.29 kB\) from /);
   expect(plain(answer?.why)).toMatch(
-    /^It began when the backward of micro-batch 2 had ended\. The device goes on computing for /,
+    /^It began when the backward of micro-batch 2 had ended\. For 0\.0\d+ ms of it the device computes; the other /,
   );
 });
 
@@ -64,7 +64,7 @@ test("zoomed in, the answer is about the single instruction", () => {
   const { trace, time } = runOf({});
   const answer = explain(trace, { rank: 0, stream: "compute", atMs: trace.startMs[0][1] }, "instruction", time);
   expect(answer?.what).toContain("forward of layers.0 for micro-batch 1");
-  expect(answer?.why).toBe("It began when the forward of micro-batch 1 had ended.");
+  expect(answer?.why).toBe("It began when the copy of inputs had ended.");
 });
 
 test("where nothing is, nothing is said; and without idle time there is no longest stretch", () => {

@@ -23,7 +23,7 @@ export function explain(trace: Trace, place: Place, detail: Detail, time: TimeFo
   const covers = ({ startMs, endMs }: { startMs: number; endMs: number }) =>
     startMs <= atMs && (atMs < endMs || (startMs === endMs && atMs === startMs));
   const span = barSpans(trace, rank, stream, detail).find(covers);
-  if (span) return explainBar(trace, span, time);
+  if (span) return explainBar(trace, span, detail, time);
   const idle = stream === "compute" ? idlesOf(trace, rank).find(covers) : undefined;
   return idle ? explainIdle(trace, idle, time) : null;
 }
@@ -60,17 +60,17 @@ function explainIdle(trace: Trace, idle: Idle, time: TimeFormat): Explanation {
 function heldBack(trace: Trace, cause: Span, time: TimeFormat): string {
   const before = waitedFor(trace, cause.rank, cause.index);
   if (!before || before.endMs < cause.startMs || before.instruction.stream !== "comm") return "";
-  return ` because it had to queue behind ${causeName(trace, before, cause.rank)} until ${time.short(before.endMs)}`;
+  return `: it could not leave before ${causeName(trace, before, cause.rank)} had arrived, at ${time.short(before.endMs)}`;
 }
 
-function explainBar(trace: Trace, span: BarSpan, time: TimeFormat): Explanation {
+function explainBar(trace: Trace, span: BarSpan, detail: Detail, time: TimeFormat): Explanation {
   const { rank, stream, first, startMs, endMs } = span;
   const cause = waitedFor(trace, rank, first);
   const place = { rank, stream, atMs: startMs, startMs, endMs };
   const when =
     endMs > startMs ? `from ${time.short(startMs)} to ${time.text(endMs)}` : `at ${time.text(startMs)}, in no time`;
   const began = cause
-    ? `It began when ${causeName(trace, cause, rank)} had ended.`
+    ? `It began when ${causeName(trace, cause, rank, detail)} had ended.`
     : "It waits for nothing: the step begins with it.";
   const extra = stream === "comm" ? overlapSentence(trace, span, time) : "";
   return {
@@ -87,7 +87,7 @@ function overlapSentence(trace: Trace, { rank, startMs, endMs }: BarSpan, time: 
   const whole = endMs - startMs;
   if (hiddenMs >= whole * (1 - 1e-9)) return " The device computes all the while, so this message costs no time.";
   if (hiddenMs <= whole * 1e-9) return " Nothing is computed meanwhile, so all of it adds to the step.";
-  return ` The device goes on computing for ${time.text(hiddenMs)} of it; the other ${time.text(whole - hiddenMs)} add to the step.`;
+  return ` For ${time.text(hiddenMs)} of it the device computes; the other ${time.text(whole - hiddenMs)} add to the step.`;
 }
 
 /** A cause in the same lane is plain to see; one in another is worth an arrow. */
@@ -96,9 +96,9 @@ function otherLane(cause: Span | null, { rank, stream }: Place): Place | null {
   return { rank: cause.rank, stream: cause.instruction.stream, atMs: cause.endMs };
 }
 
-function causeName(trace: Trace, cause: Span, rank: number): string {
+function causeName(trace: Trace, cause: Span, rank: number, detail: Detail = "action"): string {
   const { instruction, index } = cause;
-  const spans = barSpans(trace, cause.rank, instruction.stream, "action");
+  const spans = barSpans(trace, cause.rank, instruction.stream, detail);
   const bar = spans.find(({ first, last }) => first <= index && index <= last);
   const name = bar ? nameOf(trace, bar) : instruction.op;
   return cause.rank === rank ? `the ${name}` : `the ${name} on ${device(cause.rank)}`;

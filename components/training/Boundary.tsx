@@ -2,7 +2,7 @@
 /** What the model takes each point of the plane for, with training points on top. */
 import { useEffect, useRef } from "react";
 import type { Prediction } from "@/engine/execute/predictionResult";
-import { classColour, confidenceAlpha, placePoint, shapeOf, shapePath } from "./boundary";
+import { classColour, confidenceAlpha, placePoint, pointColour, shapeOf, shapePath } from "./boundary";
 import styles from "./Training.module.css";
 
 export type BoundaryPrediction = Extract<Prediction, { kind: "boundary" }>;
@@ -29,7 +29,7 @@ export function Boundary({ prediction, numClasses }: { prediction: BoundaryPredi
               key={i}
               transform={`translate(${xPx} ${yPx})`}
               d={shapePath(shapeOf(point.class), POINT_PX)}
-              fill={classColour(point.class, numClasses)}
+              fill={pointColour(point.class, numClasses)}
             />
           );
         })}

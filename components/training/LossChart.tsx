@@ -9,11 +9,12 @@ import { type ChartFrame, layoutDifference, layoutLoss, layoutSteps } from "./la
 
 const GUTTER_PX = 40;
 const LOSS_PX = 96;
-const DIFFERENCE_PX = 40;
-/** Above each part, for its name. */
-const NAME_PX = 20;
+const DIFFERENCE_PX = 36;
+/** Above the first part, for its name; above the second also for the first's last number. */
+const NAME_PX = 24;
+const SECOND_NAME_PX = 36;
 const FOOT_PX = 20;
-const HEIGHT_PX = 2 * NAME_PX + LOSS_PX + DIFFERENCE_PX + FOOT_PX;
+const HEIGHT_PX = NAME_PX + SECOND_NAME_PX + LOSS_PX + DIFFERENCE_PX + FOOT_PX;
 
 export function LossChart() {
   const ref = useRef<HTMLDivElement>(null);
@@ -34,7 +35,7 @@ export function LossChart() {
         <g transform={`translate(${GUTTER_PX} ${NAME_PX})`}>
           <Losses frame={frame(LOSS_PX)} isSingle={isSingle} />
         </g>
-        <g transform={`translate(${GUTTER_PX} ${2 * NAME_PX + LOSS_PX})`}>
+        <g transform={`translate(${GUTTER_PX} ${NAME_PX + SECOND_NAME_PX + LOSS_PX})`}>
           <Differences frame={frame(DIFFERENCE_PX)} isSingle={isSingle} />
           {layoutSteps(frame(0)).map(({ px, label }) => (
             <text key={label} className={styles.tick} x={px} y={DIFFERENCE_PX + 14} textAnchor="middle">
@@ -55,7 +56,7 @@ function Losses({ frame, isSingle }: { frame: ChartFrame; isSingle: boolean }) {
   const { own, reference, last, yTicks } = layoutLoss(steps, frame);
   return (
     <>
-      <text className={styles.name} x={-GUTTER_PX} y={-8}>
+      <text className={styles.name} x={-GUTTER_PX} y={-12}>
         Loss{isSingle ? "" : ": "}
         {!isSingle && <tspan className={styles.soft}>thin, this run; broad, the same on one device</tspan>}
       </text>
@@ -73,7 +74,7 @@ function Differences({ frame, isSingle }: { frame: ChartFrame; isSingle: boolean
   const current = steps.at(-1);
   return (
     <>
-      <text className={styles.name} x={-GUTTER_PX} y={-8}>
+      <text className={styles.name} x={-GUTTER_PX} y={-12}>
         {isSingle ? "This is the one device" : "Difference from one device"}
         {current && !isSingle ? `: ${formatDifference(current.lossDifference)}` : ""}
       </text>

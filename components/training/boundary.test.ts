@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { classColour, confidenceAlpha, placePoint, shapeOf, shapePath } from "./boundary";
 
 test("a guess is all but paper, a certainty is strong, and surer is never paler", () => {
-  expect(confidenceAlpha(1 / 3, 3)).toBeCloseTo(0.06, 9);
-  expect(confidenceAlpha(1, 3)).toBeCloseTo(0.72, 9);
-  expect(confidenceAlpha(0.2, 3)).toBeCloseTo(0.06, 9);
+  expect(confidenceAlpha(1 / 3, 3)).toBeCloseTo(0.05, 9);
+  expect(confidenceAlpha(1, 3)).toBeCloseTo(0.55, 9);
+  expect(confidenceAlpha(0.2, 3)).toBeCloseTo(0.05, 9);
   expect(confidenceAlpha(0.7, 2)).toBeGreaterThan(confidenceAlpha(0.6, 2));
 });
 

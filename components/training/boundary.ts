@@ -13,11 +13,16 @@ export function classColour(label: number, numClasses: number): string {
   return `oklch(0.66 0.13 ${microbatchHueDeg(label, numClasses)})`;
 }
 
+/** Darker than its surroundings by day, lighter by night. */
+export function pointColour(label: number, numClasses: number): string {
+  return `light-dark(oklch(0.46 0.13 ${microbatchHueDeg(label, numClasses)}), oklch(0.82 0.1 ${microbatchHueDeg(label, numClasses)}))`;
+}
+
 /** From nothing for a guess to strong for a certainty. */
 export function confidenceAlpha(confidence: number, numClasses: number): number {
   const guess = 1 / Math.max(2, numClasses);
   const certainty = Math.max(0, Math.min(1, (confidence - guess) / (1 - guess)));
-  return 0.06 + 0.66 * certainty;
+  return 0.05 + 0.5 * certainty;
 }
 
 /** A square [-1, 1] x [-1, 1] on a box of some size, y upwards. */

@@ -61,7 +61,6 @@ export function layoutDifference(
   const largest = Math.max(0, ...points.map(({ lossDifference }) => lossDifference).filter(Number.isFinite));
   const top = largest > 0 ? Math.max(FLOOR_EXPONENT + 4, Math.ceil(Math.log10(largest))) : FLOOR_EXPONENT + 4;
   const y = scaleLog([10 ** FLOOR_EXPONENT, 10 ** top], [heightPx, 0]).clamp(true);
-  const middle = Math.round((FLOOR_EXPONENT + top) / 2);
   return {
     bars: points.map(({ step, lossDifference }) => {
       const isZero = lossDifference === 0;
@@ -69,7 +68,7 @@ export function layoutDifference(
       return { xPx: x(step), yPx, heightPx: heightPx - yPx, isZero };
     }),
     barWidthPx: Math.max(0.5, Math.min(4, (widthPx / Math.max(1, numSteps)) * 0.7)),
-    yTicks: [top, middle, FLOOR_EXPONENT].map((exponent) => ({ px: y(10 ** exponent), label: powerOfTen(exponent) })),
+    yTicks: [top, FLOOR_EXPONENT].map((exponent) => ({ px: y(10 ** exponent), label: powerOfTen(exponent) })),
   };
 }
 

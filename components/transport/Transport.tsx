@@ -8,7 +8,8 @@ import { useClock } from "./useClock";
 /** How long the whole step plays, in seconds, and the speed that this is. */
 const DURATIONS_S = [5, 10, 20, 40];
 
-export function Transport({ time }: { time: TimeFormat }) {
+/** @param fine writes the cursor's time, with decimals enough to tell one moment from the next */
+export function Transport({ time, fine }: { time: TimeFormat; fine: TimeFormat }) {
   useClock();
   const playing = useStage((state) => state.playing);
   const setPlaying = useStage((state) => state.setPlaying);
@@ -24,7 +25,7 @@ export function Transport({ time }: { time: TimeFormat }) {
       <button type="button" aria-label="Step" className={styles.step} onClick={() => stepCursor(1)}>
         <Arrow direction={1} />
       </button>
-      <Scrubber time={time} />
+      <Scrubber time={time} fine={fine} />
       <Speed />
     </div>
   );
@@ -39,7 +40,7 @@ function Arrow({ direction }: { direction: 1 | -1 }) {
   );
 }
 
-function Scrubber({ time }: { time: TimeFormat }) {
+function Scrubber({ time, fine }: { time: TimeFormat; fine: TimeFormat }) {
   const cursorMs = useStage((state) => state.cursorMs);
   const stepMs = useStage((state) => state.figure.trace.stepMs);
   const setCursor = useStage((state) => state.setCursor);
@@ -49,7 +50,7 @@ function Scrubber({ time }: { time: TimeFormat }) {
       <input
         type="range"
         aria-label="Time"
-        aria-valuetext={`${time.text(cursorMs)} of ${time.text(stepMs)}`}
+        aria-valuetext={`${fine.text(cursorMs)} of ${time.text(stepMs)}`}
         className={styles.scrubber}
         style={{ "--done": `${share * 100}%` } as React.CSSProperties}
         min={0}
@@ -59,7 +60,7 @@ function Scrubber({ time }: { time: TimeFormat }) {
         onChange={({ target }) => setCursor(target.valueAsNumber)}
       />
       <span className={styles.clock}>
-        <b>{time.fixed(cursorMs)}</b> of {time.text(stepMs)}
+        <b>{fine.fixed(cursorMs)}</b> <span>of {time.short(stepMs)}</span> {time.unit}
       </span>
     </>
   );

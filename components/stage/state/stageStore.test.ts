@@ -112,6 +112,15 @@ test("a refused draft says why and where, and the last good figure stays", () =>
   expect(store.getState().figure).not.toBe(figure);
 });
 
+test("a program too long to draw is refused instead of freezing the page", () => {
+  const store = open();
+  store.getState().setDraft({ ...scenario, batch: { global: 1_048_576, micro: 1 } });
+  expect(store.getState().refusal?.path).toEqual(["batch", "micro"]);
+  expect(store.getState().refusal?.sentence).toMatch(
+    /^524288 micro-batches on 2 devices are some \d+ operations, too many to draw/,
+  );
+});
+
 test("with fewer devices, the chosen one is one that is still there, and nothing is asked", () => {
   const store = open();
   store.getState().selectRank(1);

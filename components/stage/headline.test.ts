@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { parseScenario, type ScenarioInput } from "@/engine/scenario";
+import type { StepReport } from "@/engine/worker/protocol";
+import { commOf, findingOf, settingOf } from "./headline";
+import { buildFigure } from "./state/figure";
+
+const base: ScenarioInput = {
+  model: { kind: "mlp", inputs: 2, hidden: 16, layers: 3, classes: 3 },
+  batch: { global: 32, micro: 4 },
+  mesh: { dp: 2 },
+  gradientSync: { bucketBytes: 512 },
+};
+const figureOf = (patch: Partial<ScenarioInput>) => buildFigure(parseScenario({ ...base, ...patch }));
+const plain = (text: string) => text.replaceAll("\u00a0", " ");
+const classroom = { kind: "hardware", preset: "classroom" } as const;
+
+test("the title is the finding of the run", () => {
+  expect(plain(findingOf(figureOf({})))).toMatch(/^2 devices, one model: all compute all the time/);
+  expect(plain(findingOf(figureOf({ mesh: { dp: 1 } })))).toBe(
+    "One device does it all: backward takes 2 times as long as forward",
+  );
+  const figure = figureOf({ costs: classroom });
+  const { totalMs, hiddenMs, exposedMs } = commOf(figure.trace);
+  expect(hiddenMs + exposedMs).toBeCloseTo(totalMs, 9);
+  const share = Number(((100 * hiddenMs) / totalMs).toFixed(1));
+  expect(share).toBeGreaterThan(0);
+  expect(plain(findingOf(figure))).toBe(`2 devices, one model: ${share} % of the all-reduce is hidden behind backward`);
+});
+
+test("without overlap nothing is hidden, and the title says what the wait costs", () => {
+  const figure = figureOf({ costs: classroom, gradientSync: { bucketBytes: 512, overlap: false } });
+  expect(commOf(figure.trace).hiddenMs).toBeCloseTo(0, 9);
+  expect(plain(findingOf(figure))).toMatch(
+    /^2 devices, one model: each waits [\d.]+ % of the step for the all-reduce$/,
+  );
+});
+
+test("the line under it names model, batch and clock, and once it trains the distance to one device", () => {
+  const { scenario } = figureOf({});
+  expect(plain(settingOf(scenario, []))).toBe(
+    "MLP 2 → 16 → 16 → 3; 4 micro-batches of 4 a device; a backward takes two forwards",
+  );
+  const step = (lossDifference: number) => ({ lossDifference }) as StepReport;
+  expect(plain(settingOf(scenario, [step(0), step(3e-8), step(1e-8)]))).toMatch(
+    /loss differs from one device by 3\.0 × 10⁻⁸$/,
+  );
+  expect(settingOf(scenario, [step(0)])).toMatch(/loss equals one device's$/);
+});
