@@ -1,8 +1,12 @@
 /** The first page: who the course is for, what it promises, a cluster at work, the lessons. */
 import type { Route } from "next";
 import Link from "next/link";
+import { LiveFigure } from "@/components/stage/LiveFigure";
 import { outline } from "@/content/outline";
+import { LAB_PRESETS } from "@/content/scenarios/lab";
 import styles from "./page.module.css";
+
+const HOME_FIGURE = LAB_PRESETS[0].scenario;
 
 export default function HomePage() {
   return (
@@ -29,15 +33,21 @@ export default function HomePage() {
         </ol>
         <p>
           Lessons without a link are still being written. In the <Link href="/lab">lab</Link> you set up a cluster of
-          your own.
+          your own, and train it.
         </p>
       </article>
-      <section className={styles.stage} aria-label="A cluster at work">
-        {/* The place of the live figure. */}
-        <p className={styles.idle}>
-          <small>The cluster stands here, idle for now.</small>
-        </p>
-      </section>
+      <div className={styles.stage}>
+        <LiveFigure
+          scenario={HOME_FIGURE}
+          views={["timeline", "memory"]}
+          caption={
+            <>
+              One training step, cut into micro-batches. Play it, step through it, ask any bar why it starts when it does;
+              in the <Link href="/lab">lab</Link> it trains.
+            </>
+          }
+        />
+      </div>
     </main>
   );
 }
