@@ -42,9 +42,10 @@ export function Exercise({ id, task, field, label, options, measure, children }:
   const hasChosen = useLesson(({ settings }) => id in settings);
   const figure = buildFigure(parseScenario(patchScenario(scenario, patchOf(field, chosen))));
   const name = useId();
+  const asked = useFilled(task, id);
   return (
-    <StopFrame id={id} label="Exercise" className={styles.exercise}>
-      <p className={styles.task}>{useFilled(task, id)}</p>
+    <StopFrame id={id} label={`Exercise: ${asked}`} className={styles.exercise}>
+      <p className={styles.task}>{asked}</p>
       <fieldset className={styles.options}>
         <legend>{label}</legend>
         {options.map((option) => (

@@ -4,7 +4,7 @@ import { createContext, type ReactNode, use, useEffect, useState } from "react";
 import { useStore } from "zustand";
 import { useStageStore } from "../stage/state/useStage";
 import { formatAmount } from "./formatAmount";
-import { createLessonStore, type LessonState, type LessonStore, recordRuns, scenarioKey } from "./lessonStore";
+import { createLessonStore, followStage, type LessonState, type LessonStore, scenarioKey } from "./lessonStore";
 import type { Amount } from "./programValues";
 import type { Script, Stop } from "./script";
 import { fillPlaceholders } from "./title";
@@ -18,7 +18,7 @@ export const SceneContext = createContext<string | null>(null);
 export function LessonProvider({ script, children }: { script: Script; children: ReactNode }) {
   const stage = useStageStore();
   const [store] = useState(() => createLessonStore(script, stage));
-  useEffect(() => recordRuns(store, stage), [store, stage]);
+  useEffect(() => followStage(store, stage), [store, stage]);
   return <LessonContext value={{ script, store }}>{children}</LessonContext>;
 }
 

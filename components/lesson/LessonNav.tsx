@@ -17,7 +17,7 @@ export function LessonNav() {
     if (next) scrollTo(next.id);
     return next !== undefined;
   };
-  useStopKeys(move);
+  useStopKeys(move, (direction) => isNear(stops[store.getState().current + direction]?.id));
   useAddress();
 
   return (
@@ -33,6 +33,12 @@ export function LessonNav() {
       </button>
     </nav>
   );
+}
+
+/** Whether a stop is at most a window away: if not, there is something to read before it. */
+function isNear(id: string | undefined): boolean {
+  const box = id === undefined ? undefined : document.getElementById(id)?.getBoundingClientRect();
+  return box !== undefined && box.top < window.innerHeight && box.bottom > -window.innerHeight;
 }
 
 /** The address names the step: it can be sent to somebody, and a link within the lesson moves the stage. */

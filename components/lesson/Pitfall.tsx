@@ -10,9 +10,9 @@ export interface PitfallProps {
 
 export function Pitfall({ belief, children }: PitfallProps) {
   return (
-    <aside className={styles.pitfall} aria-label="Pitfall">
+    <div role="note" aria-label="Pitfall" className={styles.pitfall}>
       <p className={styles.belief}>{belief}</p>
       {children}
-    </aside>
+    </div>
   );
 }

@@ -41,9 +41,10 @@ export function Predict({ id, question, measure, children }: PredictProps) {
   const figureOf = useLesson((state) => state.figureOf);
   const [before, after] = [stop.scene, id].map((scene) => readMeasure(measure, figureOf(scene)).amount);
   const chosen = useLesson(({ answers }) => answers[id]);
+  const asked = useFilled(question, stop.scene);
   return (
-    <StopFrame id={id} label="Prediction" className={styles.predict}>
-      <p className={styles.question}>{useFilled(question, stop.scene)}</p>
+    <StopFrame id={id} label={`Prediction: ${asked}`} className={styles.predict}>
+      <p className={styles.question}>{asked}</p>
       <PredictContext value={{ id, right: outcomeOf(before, after), chosen }}>
         <div className={styles.choices}>{children}</div>
       </PredictContext>

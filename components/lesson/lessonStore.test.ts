@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createStageStore, type EngineClient } from "../stage/state/stageStore";
-import { createLessonStore, recordRuns, scenarioKey, stageTarget } from "./lessonStore";
+import { createLessonStore, followStage, scenarioKey, stageTarget } from "./lessonStore";
 import { patchScenario } from "./scenarioPatch";
 import type { Script } from "./script";
 import { SMALL, stepReport } from "./testing";
@@ -52,7 +52,7 @@ function openLesson() {
   } as EngineClient;
   const stage = createStageStore({ scenario: script.scenarios.one, startEngine: () => engine });
   const lesson = createLessonStore(script, stage);
-  return { stage, lesson, stop: recordRuns(lesson, stage) };
+  return { stage, lesson, stop: followStage(lesson, stage) };
 }
 
 const devices = ({ stage }: ReturnType<typeof openLesson>) => stage.getState().figure.devices.length;
@@ -65,6 +65,17 @@ test("going to a step moves the cursor to its instruction, and to another scene 
   expect([devices(page), page.stage.getState().cursorMs]).toEqual([3, 3]);
   page.lesson.getState().goTo("nowhere");
   expect(page.lesson.getState().current).toBe(1);
+});
+
+test("the stage explains what a step names, until the learner moves the cursor", () => {
+  const page = openLesson();
+  page.lesson.getState().goTo("first");
+  expect(page.stage.getState().asked).toMatchObject({ rank: 0, stream: "compute" });
+  page.lesson.getState().goTo("more");
+  expect(page.stage.getState().asked).toBeNull();
+  page.lesson.getState().goTo("first");
+  page.stage.getState().stepCursor(-1);
+  expect(page.stage.getState().asked).toBeNull();
 });
 
 test("a prediction shows its change once it is answered, and the old scenario when asked", () => {

@@ -10,7 +10,7 @@ import { parseScenario, type ScenarioInput } from "@/engine/scenario";
 import type { StepReport } from "@/engine/worker/protocol";
 import type { View } from "../stage/Stage";
 import { buildFigure, type Figure } from "../stage/state/figure";
-import type { StageStore } from "../stage/state/stageStore";
+import type { StageState, StageStore } from "../stage/state/stageStore";
 import type { Outcome } from "./outcomes";
 import { type Place, resolvePlace } from "./place";
 import { patchOf, patchScenario } from "./scenarioPatch";
@@ -25,6 +25,8 @@ export interface LessonState {
   showsBefore: Readonly<Record<string, boolean>>;
   /** What is set, by exercise. */
   settings: Readonly<Record<string, unknown>>;
+  /** What the stage explains because the current stop is about it. */
+  asked: StageState["asked"];
   /** By scenario, as its JSON. */
   records: Readonly<Record<string, readonly StepReport[]>>;
 
@@ -81,8 +83,12 @@ export function createLessonStore(script: Script, stage: StageStore): LessonStor
     const moveStage = () => {
       const { scenario, place } = stageTarget(script, get());
       showScenario(scenario);
-      const { figure, setCursor } = stage.getState();
-      setCursor(resolvePlace(figure.trace, place));
+      const { figure, setCursor, selectRank, ask } = stage.getState();
+      const { timeMs, rank, asked } = resolvePlace(figure.trace, place);
+      setCursor(timeMs);
+      selectRank(rank);
+      ask(asked);
+      set({ asked });
     };
     const visit = (id: string, patch: Partial<LessonState> = {}) => {
       const index = indexOf(id);
@@ -95,6 +101,7 @@ export function createLessonStore(script: Script, stage: StageStore): LessonStor
       answers: {},
       showsBefore: {},
       settings: {},
+      asked: null,
       records: {},
       goTo: (id) => visit(id),
       answer: (id, outcome) => visit(id, { answers: { ...get().answers, [id]: outcome } }),
@@ -117,9 +124,14 @@ export function createLessonStore(script: Script, stage: StageStore): LessonStor
   return store;
 }
 
-/** Keeps what the stage measures. @returns a function that stops it */
-export function recordRuns(lesson: LessonStore, stage: StageStore): () => void {
-  return stage.subscribe(({ training, figure }, before) => {
+/**
+ * Keeps what the stage measures, and stops explaining a stop's instruction once the learner moves the cursor away.
+ *
+ * @returns a function that ends it
+ */
+export function followStage(lesson: LessonStore, stage: StageStore): () => void {
+  return stage.subscribe(({ training, figure, cursorMs, asked, ask }, before) => {
+    if (cursorMs !== before.cursorMs && asked && asked === lesson.getState().asked) ask(null);
     if (training.steps === before.training.steps || training.steps.length === 0) return;
     const { records } = lesson.getState();
     lesson.setState({ records: { ...records, [scenarioKey(figure)]: training.steps } });

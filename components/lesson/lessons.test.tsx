@@ -103,7 +103,7 @@ describe.each(lessons)("$slug", (lesson) => {
     for (const { id, scene, place, kind } of script.stops) {
       for (const shown of kind === "step" ? [scene] : [scene, id]) {
         const { trace } = figures[shown];
-        const timeMs = resolvePlace(trace, place);
+        const { timeMs } = resolvePlace(trace, place);
         expect(timeMs, id).toBeGreaterThanOrEqual(0);
         expect(timeMs, id).toBeLessThanOrEqual(trace.stepMs);
       }

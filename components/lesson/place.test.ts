@@ -14,15 +14,24 @@ test.each<[Place, number]>([
   [{ at: "end", of: "forward", on: "loss" }, 1],
   [{ at: "start", of: "optimize" }, 3],
 ])("with F = 1 and B = 2, %o is at %d", (place, timeMs) => {
-  expect(resolvePlace(trace, place)).toBeCloseTo(timeMs, 12);
+  expect(resolvePlace(trace, place).timeMs).toBeCloseTo(timeMs, 12);
 });
 
 test("on a machine the all-reduce of a bucket has an extent, and its middle lies in it", () => {
   const { trace: timed } = smallFigure({ costs: { kind: "hardware", preset: "classroom" } });
-  const at = (where: Place["at"], on?: string) => resolvePlace(timed, { at: where, of: "allReduce", on });
+  const at = (where: Place["at"], on?: string) => resolvePlace(timed, { at: where, of: "allReduce", on }).timeMs;
   expect(at("start", "bucket0")).toBeLessThan(at("middle", "bucket0"));
   expect(at("end", "bucket0")).toBeLessThanOrEqual(at("start", "bucket1"));
   expect([at("start"), at("end")]).toEqual([at("start", "bucket0"), at("end", "bucket1")]);
+});
+
+test("the stage is asked about the instruction itself, and about nothing for the step as a whole", () => {
+  const { trace: timed } = smallFigure({ costs: { kind: "hardware", preset: "classroom" } });
+  const bucket = { of: "allReduce", on: "bucket1", rank: 1 } as const;
+  const middle = resolvePlace(timed, { ...bucket, at: "middle" });
+  expect(middle.asked).toEqual({ rank: 1, stream: "comm", atMs: middle.timeMs });
+  expect(resolvePlace(timed, { ...bucket, at: "end" }).asked).toEqual(middle.asked);
+  expect(resolvePlace(timed, { at: "end", of: "step" })).toEqual({ timeMs: timed.stepMs, rank: 0, asked: null });
 });
 
 test("a place that the trace does not have is named", () => {

@@ -56,9 +56,9 @@ export const PROGRAM_VALUES = define({
     means: "activations that one device holds when forward has ended",
     unit: "bytes",
     read: ({ figure: { trace, profiles }, rank }) => {
-      const endMs = resolvePlace(trace, { at: "end", of: "forward", rank });
+      const { timeMs } = resolvePlace(trace, { at: "end", of: "forward", rank });
       const { atMs, bytes } = profiles[rank];
-      return bytes[atMs.findLastIndex((time) => time <= endMs)].activations;
+      return bytes[atMs.findLastIndex((time) => time <= timeMs)].activations;
     },
   },
   peakBytes: {

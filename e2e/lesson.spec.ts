@@ -1,0 +1,158 @@
+/** Reading a lesson: by scrolling, by keys, without a mouse, without scripts; its numbers, run in the browser. */
+import type { Locator, Page } from "@playwright/test";
+import { expect, expectAccessible, test } from "./fixtures";
+
+const LESSON = "/learn/data-parallelism/";
+const step = (page: Page, id: string): Locator => page.locator(`#${id}`);
+const cursor = (page: Page): Locator => page.getByRole("slider", { name: "Time" });
+const counter = (page: Page): Locator => page.getByRole("navigation", { name: "Steps" }).getByRole("status");
+const stageTitle = (page: Page): Locator => page.locator("main h2").filter({ hasText: /samples, a step in/ });
+
+/** Where the stage's cursor stands, in ms. */
+const cursorMs = async (page: Page) => Number(await cursor(page).inputValue());
+
+const isCurrent = (page: Page, id: string) => expect(step(page, id)).toHaveAttribute("aria-current", "step");
+
+test.beforeEach(async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+});
+
+test("scrolling to a step moves the stage to its instruction and its cluster", async ({ page }) => {
+  await page.goto(LESSON);
+  await isCurrent(page, "forward");
+  await expect(stageTitle(page)).toContainText("One device");
+  const forwardMs = await cursorMs(page);
+  expect(forwardMs).toBeGreaterThan(0);
+
+  await step(page, "backward").evaluate((element) => element.scrollIntoView());
+  await isCurrent(page, "backward");
+  expect(await cursorMs(page)).toBeGreaterThan(forwardMs);
+
+  await step(page, "shards").evaluate((element) => element.scrollIntoView());
+  await isCurrent(page, "shards");
+  await expect(stageTitle(page)).toContainText("4 devices");
+  await expect(page).toHaveURL(/#shards$/);
+});
+
+test("keys go from step to step, and back", async ({ page }) => {
+  await page.goto(LESSON);
+  await isCurrent(page, "forward");
+  await page.keyboard.press("j");
+  await isCurrent(page, "backward");
+  await page.keyboard.press("PageDown");
+  await isCurrent(page, "memory");
+  await expect(step(page, "memory")).toBeInViewport();
+  await page.keyboard.press("k");
+  await page.keyboard.press("PageUp");
+  await isCurrent(page, "forward");
+  await expect(counter(page)).toHaveText("Step 1 of 16");
+});
+
+test("an address opens the lesson at its step, and a click on a paragraph goes there", async ({ page }) => {
+  await page.goto(`${LESSON}#overlap`);
+  await isCurrent(page, "overlap");
+  await expect(stageTitle(page)).toContainText("4 devices");
+  await step(page, "buckets").getByText("No need to wait").click();
+  await isCurrent(page, "buckets");
+});
+
+test.describe("run in the browser", () => {
+  // Pages that are prefetched bring style sheets that nobody uses yet.
+  test.use({ allowedConsole: [/preloaded using link preload/] });
+
+  test("numbers that need a run appear, and differ from one device by less than 1e-5", async ({ page }) => {
+    await page.goto(`${LESSON}#local-gradients`);
+    const local = step(page, "local-gradients");
+    await expect(local.getByRole("button", { name: "run to see" })).toHaveCount(8);
+    await local.getByRole("button", { name: "Run this cluster" }).click();
+    await expect(local.getByRole("status")).toHaveText(/^50 of 50 training steps/, { timeout: 45_000 });
+    await expect(page.getByRole("button", { name: "run to see" })).toHaveCount(0);
+
+    const amount = (of: string) =>
+      page.locator(`[data-value="${of}"]`).first().getAttribute("data-amount").then(Number);
+    const amounts = (of: string) =>
+      page.locator(`[data-value="${of}"]`).evaluateAll((all) => all.map((e) => Number(e.getAttribute("data-amount"))));
+    expect(await amount("lossDifference")).toBeLessThan(1e-5);
+    expect(await amount("parameterDifference")).toBeLessThan(1e-5);
+    expect(await amount("replicaDifference")).toBe(0);
+
+    const norms = await amounts("localGradNorm");
+    expect(new Set(norms).size).toBe(4);
+    expect(await amount("averagedGradNorm")).toBeLessThan(norms.reduce((a, b) => a + b) / 4);
+    const first = await amounts("localGradient");
+    expect(await amount("averagedGradient")).toBeCloseTo(first.reduce((a, b) => a + b) / 4, 6);
+
+    // They stay in the text when the stage has moved on to another cluster.
+    await page.goto(`${LESSON}#forward`);
+    await isCurrent(page, "forward");
+    expect(await amounts("localGradNorm")).toEqual(norms);
+  });
+});
+
+test("with the keyboard alone: predict, see the change, do an exercise", async ({ page }) => {
+  await page.goto(`${LESSON}#without-overlap`);
+  const question = step(page, "without-overlap");
+  await isCurrent(page, "without-overlap");
+  await question.getByRole("button", { name: "It doubles" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(question.getByText("The run says otherwise.")).toBeVisible();
+  await expect(question.getByRole("button", { name: "less than twice as long right" })).toBeVisible();
+  await expect(stageTitle(page)).toHaveCount(0);
+
+  await question.getByRole("button", { name: "As it was" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(stageTitle(page)).toContainText("13.9");
+
+  const exercise = step(page, "bucket-size");
+  await exercise.getByRole("radio", { checked: true }).focus();
+  await page.keyboard.press("ArrowUp");
+  await expect(exercise.getByText(/^Not yet/)).toBeVisible();
+  await page.keyboard.press("ArrowUp");
+  await expect(exercise.getByText(/^Right/)).toBeVisible();
+});
+
+test("the stage's own keys stay its own", async ({ page }) => {
+  await page.goto(`${LESSON}#overlap`);
+  await isCurrent(page, "overlap");
+  const before = await cursorMs(page);
+  await cursor(page).focus();
+  await page.keyboard.press("ArrowLeft");
+  expect(await cursorMs(page)).toBeLessThan(before);
+  await isCurrent(page, "overlap");
+});
+
+for (const widthPx of [390, 1280, 1920]) {
+  test(`${widthPx}px wide: nothing to scroll sideways, and the stage stays in sight`, async ({ page }) => {
+    await page.setViewportSize({ width: widthPx, height: 844 });
+    await page.goto(`${LESSON}#overlap`);
+    await isCurrent(page, "overlap");
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(widthPx);
+    await expect(stageTitle(page)).toBeInViewport();
+    await expect(step(page, "overlap").locator("b, strong").first()).toBeInViewport();
+  });
+}
+
+test.describe("without scripts", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("all text, the answers and the first figure are there", async ({ page }) => {
+    await page.goto(LESSON);
+    await expect(page.locator("main svg").first()).toBeVisible();
+    await expect(stageTitle(page)).toContainText("One device");
+    await expect(step(page, "ring")).toContainText("77.2\u00a0kB");
+    await expect(page.getByText("it stays below two however")).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Recap" })).toBeVisible();
+    await page.getByText("A hint").first().click();
+    await expect(page.getByText("Look for the place between.")).toBeVisible();
+  });
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`the lesson passes axe, ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    await page.goto(`${LESSON}#twice-the-devices`);
+    await isCurrent(page, "twice-the-devices");
+    await page.getByRole("button", { name: "They grow, but do not double" }).click();
+    await expectAccessible(page);
+  });
+}
