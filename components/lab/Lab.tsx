@@ -14,7 +14,6 @@ export function Lab() {
       <form className={styles.controls} aria-label="Scenario" onSubmit={(event) => event.preventDefault()}>
         <h1>Lab</h1>
         <StartFrom />
-        <Refused />
         <ModelControls />
         <ClusterControls />
         <OptimizerControls />
@@ -22,6 +21,7 @@ export function Lab() {
         <BackendControls />
       </form>
       <div className={styles.stage}>
+        <Refused />
         <Stage />
       </div>
     </StageProvider>
@@ -51,14 +51,14 @@ function StartFrom() {
   );
 }
 
-/** Says so where the figure is no longer what the controls say. The reason stands at its control. */
+/** Says that the figure is no longer what the controls say. The reason stands at its control, and here for the ear. */
 function Refused() {
   const refusal = useStage((state) => state.refusal);
   return (
     <p className={styles.refused} role="status">
       {refusal && (
         <>
-          This cannot run, so the stage still shows the last scenario that could. <b>{refusal.sentence}</b>
+          The stage shows the last scenario that could run.<span className="visually-hidden"> {refusal.sentence}</span>
         </>
       )}
     </p>

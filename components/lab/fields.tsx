@@ -22,15 +22,17 @@ function Field({ label, path, columns = 1, children }: FieldProps) {
   const refusal = useRefusal(path);
   const noteId = `${id}-note`;
   return (
-    <div className={styles.field} style={{ gridColumn: refusal === null ? `span ${columns}` : "1 / -1" }}>
-      <label htmlFor={id}>{label}</label>
-      {children({ id, "aria-invalid": refusal !== null, "aria-describedby": refusal === null ? undefined : noteId })}
+    <>
+      <div className={styles.field} style={{ gridColumn: `span ${columns}` }}>
+        <label htmlFor={id}>{label}</label>
+        {children({ id, "aria-invalid": refusal !== null, "aria-describedby": refusal === null ? undefined : noteId })}
+      </div>
       {refusal !== null && (
         <p id={noteId} className={styles.note}>
           {refusal}
         </p>
       )}
-    </div>
+    </>
   );
 }
 

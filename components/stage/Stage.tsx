@@ -37,7 +37,11 @@ export function Stage({ views = VIEWS, title, caption }: StageProps) {
       <Headline id={titleId} title={title} />
       {showsPlot && <PlotAndReasons timeline={views.includes("timeline")} memory={views.includes("memory")} />}
       {showsPlot && <Numbers />}
-      {views.includes("training") && <Training />}
+      {views.includes("training") && (
+        <div className={styles.training}>
+          <Training />
+        </div>
+      )}
       {caption && <p className={styles.caption}>{caption}</p>}
       <TableTwin />
     </section>
@@ -62,7 +66,7 @@ function PlotAndReasons({ timeline, memory }: { timeline: boolean; memory: boole
   const drawing = useDrawing(ref, show);
   return (
     <>
-      <div ref={ref}>
+      <div ref={ref} className={styles.plot}>
         <Plot drawing={drawing} show={show} whyId={whyId} />
       </div>
       <div className={styles.legends}>
@@ -72,7 +76,11 @@ function PlotAndReasons({ timeline, memory }: { timeline: boolean; memory: boole
         </div>
         {memory && <MemoryLegend drawing={drawing} />}
       </div>
-      {timeline && <Why id={whyId} drawing={drawing} />}
+      {timeline && (
+        <div className={styles.why}>
+          <Why id={whyId} drawing={drawing} />
+        </div>
+      )}
     </>
   );
 }
@@ -84,8 +92,12 @@ function Numbers() {
   const fine = timeFormat(kind, stepMs / 10);
   return (
     <>
-      <Readouts time={time} />
-      <Transport time={time} fine={fine} />
+      <div className={styles.numbers}>
+        <Readouts time={time} />
+      </div>
+      <div className={styles.transport}>
+        <Transport time={time} fine={fine} />
+      </div>
     </>
   );
 }

@@ -42,7 +42,7 @@ export function LossChart() {
               {label}
             </text>
           ))}
-          <text className={styles.tick} x={-GUTTER_PX} y={DIFFERENCE_PX + 14}>
+          <text className={styles.tick} x={0} y={DIFFERENCE_PX + 14}>
             step
           </text>
         </g>
