@@ -3,14 +3,16 @@ import { expect, test } from "./fixtures";
 
 test.use({
   // Software GPUs say so; TensorFlow.js repeats what they say.
-  allowedConsole: [/GPU stall/i, /software/i, /swiftshader/i, /powerPreference/i, /WebGPU/i, /CONTEXT_LOST/i],
+  allowedConsole: [/GPU stall|software|swiftshader|powerPreference|WebGPU|CONTEXT_LOST/i],
 });
 test.setTimeout(300_000);
 
 /** Relative to max(1, |expected|): the reference's tolerances. */
 const TOLERANCE: Record<string, number> = { cpu: 1e-5, wasm: 1e-5, webgl: 1e-3, webgpu: 1e-3 };
 
-test("an MLP and a GPT on 4 devices reach PyTorch's numbers on every backend, with agreeing memory", async ({ page }) => {
+test("an MLP and a GPT on 4 devices reach PyTorch's numbers on every backend, with agreeing memory", async ({
+  page,
+}) => {
   await page.goto("gallery/backends/");
   await page.getByRole("button", { name: "Check this browser" }).click();
   await expect(page.getByRole("table")).toHaveAttribute("aria-busy", "false", { timeout: 280_000 });
@@ -20,10 +22,15 @@ test("an MLP and a GPT on 4 devices reach PyTorch's numbers on every backend, wi
     const backend = (await row.getAttribute("data-backend")) as string;
     const what = `${backend}, ${await row.getAttribute("data-case")}`;
     const text = await row.innerText();
-    const values = await row.locator("data").evaluateAll((cells) =>
-      cells.map((cell) => [cell.getAttribute("data-what"), Number((cell as HTMLDataElement).value)] as const),
-    );
-    expect(values.map(([name]) => name), `${what}: ${text}`).toEqual(["loss", "gradNorm", "parameter", "devices"]);
+    const values = await row
+      .locator("data")
+      .evaluateAll((cells) =>
+        cells.map((cell) => [cell.getAttribute("data-what"), Number((cell as HTMLDataElement).value)] as const),
+      );
+    expect(
+      values.map(([name]) => name),
+      `${what}: ${text}`,
+    ).toEqual(["loss", "gradNorm", "parameter", "devices"]);
     for (const [name, difference] of values) {
       const limit = name === "devices" ? 1e-5 : (TOLERANCE[backend] as number);
       expect(difference, `${what}: ${name}`).toBeLessThanOrEqual(limit);

@@ -8,7 +8,10 @@ import { test as base, expect, type Page } from "@playwright/test";
 export { expect };
 
 interface Options {
-  /** Console warnings and errors that a test expects: `test.use({ allowedConsole: [/GPU stall/] })`. */
+  /**
+   * Console warnings and errors that a test expects: `test.use({ allowedConsole: [/GPU stall/] })`. One pattern in the
+   * list: Playwright takes a list of two for a fixture and its options.
+   */
   allowedConsole: RegExp[];
   /** Answers of 400 and above that a test asks for, by URL. */
   allowedFailures: RegExp[];
