@@ -22,13 +22,18 @@ export function LessonNav() {
 
   return (
     <nav className={styles.nav} aria-label="Steps">
-      <button type="button" disabled={current === 0} onClick={() => move(-1)}>
+      <button type="button" aria-keyshortcuts="PageUp K" disabled={current === 0} onClick={() => move(-1)}>
         Previous
       </button>
       <span role="status">
         Step {current + 1} of {stops.length}
       </span>
-      <button type="button" disabled={current === stops.length - 1} onClick={() => move(1)}>
+      <button
+        type="button"
+        aria-keyshortcuts="PageDown J"
+        disabled={current === stops.length - 1}
+        onClick={() => move(1)}
+      >
         Next
       </button>
     </nav>

@@ -34,6 +34,18 @@ test("the stage is asked about the instruction itself, and about nothing for the
   expect(resolvePlace(timed, { at: "end", of: "step" })).toEqual({ timeMs: timed.stepMs, rank: 0, asked: null });
 });
 
+test("a micro-batch can be named, and the longest wait", () => {
+  const { trace: two } = smallFigure({ batch: { micro: 1 } });
+  const endOf = (microbatch: number) => resolvePlace(two, { at: "end", of: "backward", microbatch }).timeMs;
+  expect([endOf(0), endOf(1)]).toEqual([3, 6]);
+  expect(() => endOf(2)).toThrow("rank 0 has no backward of micro-batch 2");
+
+  const { trace: timed } = smallFigure({ costs: { kind: "hardware", preset: "classroom" } });
+  const wait = resolvePlace(timed, { at: "end", of: "idle" });
+  expect(wait.timeMs).toBe(resolvePlace(timed, { at: "start", of: "gradNorm" }).timeMs);
+  expect(wait.asked).toMatchObject({ stream: "compute" });
+});
+
 test("a place that the trace does not have is named", () => {
   expect(() => resolvePlace(trace, { at: "end", of: "allReduce", on: "bucket9" })).toThrow(
     "rank 0 has no allReduce on bucket9",

@@ -2,12 +2,13 @@
  * Where in a trace a step of a lesson stands. A lesson names instructions, never times: it stays right when the
  * scenario, the costs or the schedule change.
  */
-import type { Op } from "@/engine/program";
-import { type Place as Asked, type Span, spansOf, type Trace } from "@/engine/trace";
+import type { Op, Stream } from "@/engine/program";
+import { type Place as Asked, type Idle, idlesOf, spansOf, type Trace } from "@/engine/trace";
 
-/** What can be named: one operation, both halves of backward, or the training step as a whole. */
+/** What can be named: one operation, both halves of backward, the longest idle stretch, or the whole training step. */
 export const PLACE_NAMES = [
   "step",
+  "idle",
   "backward",
   "load",
   "forward",
@@ -18,7 +19,7 @@ export const PLACE_NAMES = [
   "gradNorm",
   "optimize",
   "report",
-] as const satisfies readonly (Op | "step" | "backward")[];
+] as const satisfies readonly (Op | "step" | "idle" | "backward")[];
 export type PlaceName = (typeof PLACE_NAMES)[number];
 
 export interface Place {
@@ -27,11 +28,11 @@ export interface Place {
   of: PlaceName;
   /** Only instructions that work on this: a layer, or a gradient bucket. */
   on?: string;
+  /** Only instructions of this micro-batch; they count from 0. */
+  microbatch?: number;
   /** The device whose instructions are meant; the first unless said. */
   rank?: number;
 }
-
-const OPS: Partial<Record<PlaceName, readonly Op[]>> = { backward: ["inputGrad", "weightGrad"] };
 
 export interface Resolved {
   /** Where the cursor goes. */
@@ -43,21 +44,44 @@ export interface Resolved {
 }
 
 /** @throws Error when the trace has no such instruction: a mistake in the lesson, which its test finds */
-export function resolvePlace(trace: Trace, { at, of, on, rank = 0 }: Place): Resolved {
+export function resolvePlace(trace: Trace, place: Place): Resolved {
+  const { at, of, rank = 0 } = place;
   if (of === "step")
     return { timeMs: { start: 0, middle: trace.stepMs / 2, end: trace.stepMs }[at], rank, asked: null };
-  const ops = OPS[of] ?? [of];
-  const spans = spansOf(trace, rank).filter(
-    ({ instruction }) => ops.includes(instruction.op as Op) && (on === undefined || instruction.on === on),
-  );
-  if (spans.length === 0) throw new Error(`rank ${rank} has no ${of}${on === undefined ? "" : ` on ${on}`}`);
-  const first = spans.reduce((a, b) => (b.startMs < a.startMs ? b : a));
-  const last = spans.reduce((a, b) => (b.endMs > a.endMs ? b : a));
+  const stretches = of === "idle" ? longestIdle(trace, rank) : instructions(trace, place);
+  if (stretches.length === 0) throw new Error(`rank ${rank} has no ${nameOf(place)}`);
+  const first = stretches.reduce((a, b) => (b.startMs < a.startMs ? b : a));
+  const last = stretches.reduce((a, b) => (b.endMs > a.endMs ? b : a));
   const timeMs = { start: first.startMs, middle: (first.startMs + last.endMs) / 2, end: last.endMs }[at];
-  return { timeMs, rank, asked: askedOf(at === "end" ? last : first) };
+  return { timeMs, rank, asked: askedOf(rank, at === "end" ? last : first) };
+}
+
+interface Stretch {
+  stream: Stream;
+  startMs: number;
+  endMs: number;
+}
+
+function instructions(trace: Trace, { of, on, microbatch, rank = 0 }: Place): Stretch[] {
+  const ops: readonly string[] = of === "backward" ? ["inputGrad", "weightGrad"] : [of];
+  return spansOf(trace, rank)
+    .filter(({ instruction }) => ops.includes(instruction.op))
+    .filter(({ instruction }) => on === undefined || instruction.on === on)
+    .filter(({ instruction }) => microbatch === undefined || instruction.action?.microbatch === microbatch)
+    .map(({ instruction: { stream }, startMs, endMs }) => ({ stream, startMs, endMs }));
+}
+
+function longestIdle(trace: Trace, rank: number): Stretch[] {
+  const lengthMs = ({ startMs, endMs }: Idle) => endMs - startMs;
+  const longest = idlesOf(trace, rank).sort((a, b) => lengthMs(b) - lengthMs(a))[0];
+  return longest ? [{ ...longest, stream: "compute" }] : [];
 }
 
 /** What takes no time is not drawn, so nothing can be said of it. */
-function askedOf({ rank, instruction, startMs, endMs }: Span): Asked | null {
-  return endMs > startMs ? { rank, stream: instruction.stream, atMs: (startMs + endMs) / 2 } : null;
+function askedOf(rank: number, { stream, startMs, endMs }: Stretch): Asked | null {
+  return endMs > startMs ? { rank, stream, atMs: (startMs + endMs) / 2 } : null;
+}
+
+function nameOf({ of, on, microbatch }: Place): string {
+  return `${of}${on === undefined ? "" : ` on ${on}`}${microbatch === undefined ? "" : ` of micro-batch ${microbatch}`}`;
 }

@@ -76,8 +76,8 @@ export function readScript(tree: ReactNode, scenario: ScenarioInput, named: Reco
   }
 
   function openStep(props: Tag["props"], around: Around): Around {
-    const { at, of, on, rank, views } = props;
-    return open({ kind: "step", views, ...common(props, around, { at, of, on, rank }) }, around);
+    const { at, of, on, microbatch, rank, views } = props;
+    return open({ kind: "step", views, ...common(props, around, { at, of, on, microbatch, rank }) }, around);
   }
 
   function openScene({ id, title, scenario: name, patch }: Tag["props"]): Around {
