@@ -12,7 +12,11 @@ export default function NotFound() {
       <main className={styles.page}>
         <h1>There is no page at this address</h1>
         <p>
-          The <Link href="/">course</Link> lists all lessons.
+          The{" "}
+          <Link prefetch={false} href="/">
+            course
+          </Link>{" "}
+          lists all lessons.
         </p>
       </main>
     </Shell>

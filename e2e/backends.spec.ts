@@ -21,7 +21,7 @@ test("an MLP and a GPT on 4 devices reach PyTorch's numbers on every backend, wi
   for (const row of await rows.all()) {
     const backend = (await row.getAttribute("data-backend")) as string;
     const what = `${backend}, ${await row.getAttribute("data-case")}`;
-    const text = await row.innerText();
+    const text = await row.textContent();
     const values = await row
       .locator("data")
       .evaluateAll((cells) =>

@@ -27,13 +27,22 @@ export default function HomePage() {
           {outline.map(({ number, slug, title, written }) => (
             <li key={slug}>
               <span className={styles.number}>{number}</span>
-              {written ? <Link href={`/learn/${slug}` as Route}>{title}</Link> : title}
+              {written ? (
+                <Link prefetch={false} href={`/learn/${slug}` as Route}>
+                  {title}
+                </Link>
+              ) : (
+                title
+              )}
             </li>
           ))}
         </ol>
         <p>
-          Lessons without a link are still being written. In the <Link href="/lab">lab</Link> you set up a cluster of
-          your own, and train it.
+          Lessons without a link are still being written. In the{" "}
+          <Link prefetch={false} href="/lab">
+            lab
+          </Link>{" "}
+          you set up a cluster of your own, and train it.
         </p>
       </article>
       <div className={styles.stage}>
@@ -42,8 +51,12 @@ export default function HomePage() {
           views={["timeline", "memory"]}
           caption={
             <>
-              One training step, cut into micro-batches. Play it, step through it, ask any bar why it starts when it does;
-              in the <Link href="/lab">lab</Link> it trains.
+              One training step, cut into micro-batches. Play it, step through it, ask any bar why it starts when it
+              does; in the{" "}
+              <Link prefetch={false} href="/lab">
+                lab
+              </Link>{" "}
+              it trains.
             </>
           }
         />

@@ -13,7 +13,7 @@ export function Header() {
   const inCourse = pathname === "/" || pathname.startsWith("/learn/");
   return (
     <header className={styles.header}>
-      <Link href="/" className={styles.name}>
+      <Link prefetch={false} href="/" className={styles.name}>
         Cluster in a Tab
       </Link>
       {lesson && (
@@ -22,10 +22,10 @@ export function Header() {
         </span>
       )}
       <nav className={styles.nav} aria-label="Site">
-        <Link href="/" aria-current={inCourse ? "true" : undefined}>
+        <Link prefetch={false} href="/" aria-current={inCourse ? "true" : undefined}>
           Course
         </Link>
-        <Link href="/lab" aria-current={pathname.startsWith("/lab") ? "page" : undefined}>
+        <Link prefetch={false} href="/lab" aria-current={pathname.startsWith("/lab") ? "page" : undefined}>
           Lab
         </Link>
         <ThemeToggle />

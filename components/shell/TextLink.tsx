@@ -4,5 +4,5 @@ import Link from "next/link";
 import type { ComponentProps } from "react";
 
 export function TextLink({ href = "", ...rest }: ComponentProps<"a">) {
-  return href.startsWith("/") ? <Link href={href as Route} {...rest} /> : <a href={href} {...rest} />;
+  return href.startsWith("/") ? <Link prefetch={false} href={href as Route} {...rest} /> : <a href={href} {...rest} />;
 }
