@@ -50,7 +50,7 @@ const MEMORY_NAMES: Record<MemoryKind, string> = {
   buffers: "buffers",
 };
 
-export function MemoryLegend({ drawing: { figure } }: { drawing: Drawing }) {
+export function MemoryLegend({ drawing: { figure, memory } }: { drawing: Drawing }) {
   const rank = useStage((state) => state.rank);
   const selectRank = useStage((state) => state.selectRank);
   const { peakBytes } = figure.devices[rank];
@@ -78,6 +78,12 @@ export function MemoryLegend({ drawing: { figure } }: { drawing: Drawing }) {
             {MEMORY_NAMES[kind]} <HeldBytes rank={rank} kind={kind} />
           </li>
         ))}
+        {memory.capacityBytes !== null && (
+          <li>
+            <i className={styles.capacity} aria-hidden="true" />
+            capacity <b className={styles.bytes}>{formatBytes(memory.capacityBytes)}</b>
+          </li>
+        )}
         <li>
           in all <HeldBytes rank={rank} kind="total" />
         </li>

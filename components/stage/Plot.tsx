@@ -10,6 +10,7 @@ import type { Place } from "@/engine/trace";
 import { AskedLayer } from "./AskedLayer";
 import { CursorLayer } from "./CursorLayer";
 import styles from "./Plot.module.css";
+import { viewBoxOf } from "./plotFrame";
 import { useStageStore } from "./state/useStage";
 import { askableMarks, type Direction, neighbour, subjectOf } from "./subject";
 import type { Drawing } from "./useDrawing";
@@ -25,7 +26,6 @@ export function Plot({ drawing, show, whyId }: PlotProps) {
   const patterns = useId();
   const ask = useAsking(drawing);
   const { frame, figure, timeline, memory } = drawing;
-  const width = frame.gutterPx + frame.widthPx + frame.marginPx;
   return (
     <div
       className={styles.plot}
@@ -38,7 +38,7 @@ export function Plot({ drawing, show, whyId }: PlotProps) {
     >
       <svg
         aria-hidden="true"
-        viewBox={`0 0 ${width} ${frame.heightPx}`}
+        viewBox={viewBoxOf(frame)}
         preserveAspectRatio="none"
         style={{ height: `${frame.heightPx / 16}rem` }}
       >
@@ -49,10 +49,15 @@ export function Plot({ drawing, show, whyId }: PlotProps) {
           {show.timeline && (
             <Timeline marks={timeline} numMicrobatches={microbatchesPerRank(figure.scenario)} patterns={patterns} />
           )}
+        </g>
+        <RowNames drawing={drawing} showMemory={show.memory} />
+      </svg>
+      {/* A drawing of its own over the other: while these move, the browser paints none of the bars again. */}
+      <svg className={styles.overlay} aria-hidden="true" viewBox={viewBoxOf(frame)} preserveAspectRatio="none">
+        <g transform={`translate(${frame.gutterPx} ${frame.axisPx})`}>
           {show.timeline && <AskedLayer drawing={drawing} />}
           <CursorLayer drawing={drawing} />
         </g>
-        <RowNames drawing={drawing} showMemory={show.memory} />
       </svg>
     </div>
   );

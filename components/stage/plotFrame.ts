@@ -65,6 +65,11 @@ export function planPlot({ widthPx, numRanks, showTimeline, showComm, showMemory
   };
 }
 
+/** What the drawings that lie over each other share. */
+export function viewBoxOf({ gutterPx, widthPx, marginPx, heightPx }: PlotFrame): string {
+  return `0 0 ${gutterPx + widthPx + marginPx} ${heightPx}`;
+}
+
 function rowHeight({
   numRanks,
   isNarrow,

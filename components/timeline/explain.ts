@@ -60,6 +60,7 @@ function explainIdle(trace: Trace, idle: Idle, time: TimeFormat): Explanation {
 function heldBack(trace: Trace, cause: Span, time: TimeFormat): string {
   const before = waitedFor(trace, cause.rank, cause.index);
   if (!before || before.endMs < cause.startMs || before.instruction.stream !== "comm") return "";
+  if (time.short(before.endMs) === time.short(cause.endMs)) return "";
   return `: it could not leave before ${causeName(trace, before, cause.rank)} had arrived, at ${time.short(before.endMs)}`;
 }
 

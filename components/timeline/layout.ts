@@ -147,9 +147,12 @@ function labelsOf(trace: Trace, { rank, kind, first, last, microbatch }: BarSpan
   return first === last ? [part, number] : [number];
 }
 
+/** Lower lanes have no labels: they could not be read. */
+const LABEL_LANE_PX = 11;
+
 /** Whether a label fits: letters of this face are about 0.56 of their size wide. */
 function fits(label: string, { widthPx, heightPx }: { widthPx: number; heightPx: number }): boolean {
-  return label.length * 0.56 * labelSizePx(heightPx) + 4 <= widthPx;
+  return heightPx >= LABEL_LANE_PX && label.length * 0.56 * labelSizePx(heightPx) + 4 <= widthPx;
 }
 
 /** The size of a label in a lane of some height. */
