@@ -1,6 +1,6 @@
 "use client";
 /** The one drawing of a stage: for each device its lanes and its memory, under one time axis. */
-import { type KeyboardEvent, type PointerEvent, useId } from "react";
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useId } from "react";
 import { Patterns } from "@/components/marks/Patterns";
 import { Memory } from "@/components/memory/Memory";
 import { Timeline } from "@/components/timeline/Timeline";
@@ -24,18 +24,9 @@ export interface PlotProps {
 
 export function Plot({ drawing, show, whyId }: PlotProps) {
   const patterns = useId();
-  const ask = useAsking(drawing);
   const { frame, figure, timeline, memory } = drawing;
   return (
-    <div
-      className={styles.plot}
-      role="application"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: an application is interactive: its arrow keys go from bar to bar
-      tabIndex={0}
-      aria-label="Timeline. Arrow keys go from bar to bar and from device to device, and each says what it waited for."
-      aria-describedby={whyId}
-      {...ask}
-    >
+    <Frame drawing={drawing} asks={show.timeline} whyId={whyId}>
       <svg
         aria-hidden="true"
         viewBox={viewBoxOf(frame)}
@@ -59,6 +50,41 @@ export function Plot({ drawing, show, whyId }: PlotProps) {
           <CursorLayer drawing={drawing} />
         </g>
       </svg>
+    </Frame>
+  );
+}
+
+/** What the drawings lie in. It takes the focus only where there are bars to ask about. */
+function Frame({
+  drawing,
+  asks,
+  whyId,
+  children,
+}: {
+  drawing: Drawing;
+  asks: boolean;
+  whyId: string;
+  children: ReactNode;
+}) {
+  const ask = useAsking(drawing);
+  if (!asks) {
+    return (
+      <div className={styles.plot} role="img" aria-label="Memory of every device over the step.">
+        {children}
+      </div>
+    );
+  }
+  return (
+    <div
+      className={styles.plot}
+      role="application"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: an application is interactive: its arrow keys go from bar to bar
+      tabIndex={0}
+      aria-label="Timeline. Arrow keys go from bar to bar and from device to device, and each says what it waited for."
+      aria-describedby={whyId}
+      {...ask}
+    >
+      {children}
     </div>
   );
 }
