@@ -1,7 +1,7 @@
 /** What the stage explains at a moment, and where the keys lead from there. */
 import { longestIdle } from "@/components/timeline/explain";
 import type { IdleMark, TimelineBar, TimelineMarks } from "@/components/timeline/layout";
-import type { Place } from "@/engine/trace";
+import type { Idle, Place, Trace } from "@/engine/trace";
 import type { StageState } from "./state/stageStore";
 
 /**
@@ -11,8 +11,19 @@ import type { StageState } from "./state/stageStore";
 export function subjectOf({ figure, asked, cursorMs, playing, rank }: StageState): Place | null {
   if (asked) return asked;
   if (!playing && cursorMs > 0 && cursorMs < figure.trace.stepMs) return { rank, stream: "compute", atMs: cursorMs };
-  const idle = longestIdle(figure.trace);
+  const idle = longestWait(figure.trace);
   return idle && { rank: idle.rank, stream: "compute", atMs: (idle.startMs + idle.endMs) / 2 };
+}
+
+/** Asked at every frame of play, so looked for once a trace. */
+const longestWaits = new WeakMap<Trace, Idle | null>();
+
+function longestWait(trace: Trace): Idle | null {
+  const known = longestWaits.get(trace);
+  if (known !== undefined) return known;
+  const found = longestIdle(trace);
+  longestWaits.set(trace, found);
+  return found;
 }
 
 export type AskableMark = (TimelineBar | IdleMark) & { stream: Place["stream"] };

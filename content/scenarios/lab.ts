@@ -19,7 +19,7 @@ const addition = {
   steps: 300,
   model: { kind: "gpt", layers: 2, hidden: 32, heads: 4, seq: 8, vocab: 12 },
   data: { kind: "addition", digits: 2 },
-  optimizer: { kind: "adamw", lr: 0.01, clip: 1 },
+  optimizer: { kind: "adamw", lr: 0.003, clip: 1 },
   batch: { global: 64, micro: 16 },
   mesh: { dp: 2 },
   gradientSync: { bucketBytes: 32768, overlap: true },

@@ -21,7 +21,7 @@ export interface Figure {
 }
 
 /** Beyond this many instructions a page would stand still before it had drawn them. */
-const MOST_INSTRUCTIONS = 100_000;
+const MOST_INSTRUCTIONS = 60_000;
 
 /** @throws Refusal when the schedule cannot run the scenario, or there is too much of it to draw */
 export function buildFigure(scenario: Scenario): Figure {
