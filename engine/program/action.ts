@@ -16,6 +16,8 @@ export interface Action {
 
 export const forward = (stage: number, microbatch: number): Action => ({ stage, kind: "F", microbatch });
 export const backward = (stage: number, microbatch: number): Action => ({ stage, kind: "B", microbatch });
+export const inputGrad = (stage: number, microbatch: number): Action => ({ stage, kind: "I", microbatch });
+export const weightGrad = (stage: number, microbatch: number): Action => ({ stage, kind: "W", microbatch });
 
 export function formatAction({ stage, kind, microbatch }: Action): string {
   return `${stage}${kind}${microbatch}`;

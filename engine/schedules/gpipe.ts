@@ -1,18 +1,23 @@
 /**
  * GPipe: all forwards, then all backwards, so every micro-batch is in flight at once.
  *
+ * The bubble is (p - 1) / (m + p - 1) of the time: more micro-batches make it smaller and take more memory.
  * The backwards run micro-batch 0 first, as PyTorch's do.
  *
- * @source GPipe, arXiv:1811.06965
+ * Rules: one stage on each rank. Any number of micro-batches.
+ *
+ * @source GPipe, arXiv:1811.06965; torch.distributed.pipelining ScheduleGPipe
  */
 import { range } from "../base/range";
-import { type Action, backward, forward } from "../program/action";
-import type { PipelineShape } from "./shape";
+import { backward, forward } from "../program/action";
+import { loopPlacement, needsOneStage, type Schedule } from "./schedule";
 
-/** @returns the actions of each rank; rank s runs stage s */
-export function gpipe({ numStages, numMicrobatches }: PipelineShape): Action[][] {
-  return range(numStages).map((stage) => [
-    ...range(numMicrobatches).map((i) => forward(stage, i)),
-    ...range(numMicrobatches).map((i) => backward(stage, i)),
-  ]);
-}
+export const gpipe: Schedule = {
+  check: (shape) => needsOneStage("gpipe", shape, "looped-bfs"),
+  stageToRank: loopPlacement,
+  cells: ({ numRanks, numMicrobatches }) =>
+    range(numRanks).map((rank) => [
+      ...range(numMicrobatches).map((i) => forward(rank, i)),
+      ...range(numMicrobatches).map((i) => backward(rank, i)),
+    ]),
+};

@@ -1,11 +1,25 @@
-/** Naive: each micro-batch finishes its backward before the next begins, so one stage works at a time. */
+/**
+ * Naive: each micro-batch finishes its backward before the next begins, so one rank works at a time.
+ *
+ * It is the same model cut over several devices and nothing more: what `device_map="auto"` does.
+ *
+ * Rules: none. Any number of ranks, stages on each and micro-batches.
+ *
+ * @source GPipe, arXiv:1811.06965 figure 2b
+ */
 import { range } from "../base/range";
-import { type Action, backward, forward } from "../program/action";
-import type { PipelineShape } from "./shape";
+import { backward, forward } from "../program/action";
+import { loopPlacement, type Schedule } from "./schedule";
 
-/** @returns the actions of each rank; rank s runs stage s */
-export function naive({ numStages, numMicrobatches }: PipelineShape): Action[][] {
-  return range(numStages).map((stage) =>
-    range(numMicrobatches).flatMap((i) => [forward(stage, i), backward(stage, i)]),
-  );
-}
+export const naive: Schedule = {
+  check: () => {},
+  stageToRank: loopPlacement,
+  cells: ({ numRanks, virtual, numMicrobatches }) =>
+    range(numRanks).map((rank) => {
+      const stages = range(virtual).map((chunk) => chunk * numRanks + rank);
+      return range(numMicrobatches).flatMap((i) => [
+        ...stages.map((stage) => forward(stage, i)),
+        ...stages.toReversed().map((stage) => backward(stage, i)),
+      ]);
+    }),
+};

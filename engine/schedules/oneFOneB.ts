@@ -1,24 +1,31 @@
 /**
- * 1F1B ("one forward, one backward"): after a short warm-up a stage alternates one forward with one backward.
+ * 1F1B ("one forward, one backward"): after a short warm-up a rank alternates one forward with one backward.
  *
- * Stage s warms up with numStages - 1 - s forwards, so at most numStages - s micro-batches are in flight on it.
- * The bubble is GPipe's. On one stage it is plain gradient accumulation.
+ * Rank r warms up with p - 1 - r forwards, so at most p - r micro-batches are in flight on it, against all of them
+ * for GPipe. The bubble is GPipe's. On one rank it is plain gradient accumulation.
  *
- * @source PipeDream-Flush, arXiv:2006.09503; Megatron-LM, arXiv:2104.04473 section 2.2
+ * Rules: one stage on each rank, and at least as many micro-batches as ranks.
+ *
+ * @source PipeDream-Flush, arXiv:2006.09503; Megatron-LM, arXiv:2104.04473 section 2.2; torch.distributed.pipelining
+ *   Schedule1F1B
  */
 import { range } from "../base/range";
-import { type Action, backward, forward } from "../program/action";
-import type { PipelineShape } from "./shape";
+import { forward } from "../program/action";
+import { loopPlacement, needsMicrobatches, needsOneStage, type Schedule } from "./schedule";
+import { type Visit, warmAlternateDrain } from "./warmAlternateDrain";
 
-/** @returns the actions of each rank; rank s runs stage s */
-export function oneFOneB({ numStages, numMicrobatches }: PipelineShape): Action[][] {
-  return range(numStages).map((stage) => {
-    const numWarmup = Math.min(numStages - 1 - stage, numMicrobatches);
-    const numSteady = numMicrobatches - numWarmup;
-    return [
-      ...range(numWarmup).map((i) => forward(stage, i)),
-      ...range(numSteady).flatMap((i) => [forward(stage, numWarmup + i), backward(stage, i)]),
-      ...range(numWarmup).map((i) => backward(stage, numSteady + i)),
-    ];
-  });
-}
+export const oneFOneB: Schedule = {
+  check: (shape) => {
+    needsOneStage("1f1b", shape, "interleaved");
+    needsMicrobatches(shape.numRanks, shape, `1f1b needs at least as many micro-batches as stages (${shape.numRanks})`);
+  },
+  stageToRank: loopPlacement,
+  cells: ({ numRanks, numMicrobatches }) =>
+    range(numRanks).map((rank) =>
+      warmAlternateDrain({
+        forwards: range(numMicrobatches).map((i) => forward(rank, i)),
+        backwards: range(numMicrobatches).map((i): Visit => [rank, i]),
+        numWarmup: Math.min(numRanks - 1 - rank, numMicrobatches),
+      }),
+    ),
+};
