@@ -80,7 +80,7 @@ function rowHeight({
   showBoth: boolean;
 }): number {
   const budgetPx = isNarrow ? 220 : 400;
-  const [leastPx, mostPx] = isNarrow ? [40, 64] : [44, numRanks > 2 ? 92 : 120];
+  const [leastPx, mostPx] = isNarrow ? [40, 64] : [44, numRanks > 2 ? 88 : 120];
   const rowPx = Math.max(leastPx, Math.min(mostPx, budgetPx / Math.max(1, numRanks)));
   return Math.round(showBoth ? rowPx : rowPx * 0.6);
 }

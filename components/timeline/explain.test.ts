@@ -34,7 +34,7 @@ test("an idle stretch names its next operation and the message that it waits for
       `^Its next operation is the optimizer step. It waits for the all-reduce of bucket 2, which ends at ${end}`,
     ),
   );
-  expect(answer?.why).toContain("could not leave before the all-reduce of bucket 1 had arrived");
+  expect(answer?.why).toContain("; the all-reduce of bucket 1 held the link until ");
   expect(answer?.cause).toEqual({ rank: 0, stream: "comm", atMs: idle?.endMs });
 });
 

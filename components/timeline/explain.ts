@@ -61,7 +61,7 @@ function heldBack(trace: Trace, cause: Span, time: TimeFormat): string {
   const before = waitedFor(trace, cause.rank, cause.index);
   if (!before || before.endMs < cause.startMs || before.instruction.stream !== "comm") return "";
   if (time.short(before.endMs) === time.short(cause.endMs)) return "";
-  return `: it could not leave before ${causeName(trace, before, cause.rank)} had arrived, at ${time.short(before.endMs)}`;
+  return `; ${causeName(trace, before, cause.rank)} held the link until ${time.short(before.endMs)}`;
 }
 
 function explainBar(trace: Trace, span: BarSpan, detail: Detail, time: TimeFormat): Explanation {
