@@ -84,8 +84,7 @@ function checkPlacement(stageToRank: readonly number[], numRanks: number): void 
   const stage = stageToRank.findIndex((rank) => !Number.isInteger(rank) || rank < 0 || rank >= numRanks);
   if (stage >= 0) {
     throw new Refusal(
-      `stage ${stage} is placed on rank ${stageToRank[stage]}, but the table has ${numRanks} rows: ` +
-        `use 0 to ${numRanks - 1}`,
+      `stage ${stage} is placed on rank ${stageToRank[stage]}: the ranks of the table are 0 to ${numRanks - 1}`,
     );
   }
 }

@@ -1,7 +1,15 @@
 /** What the tests of schedules share: a clock that knows only actions, and the questions they ask of it. For tests only. */
+import { Refusal } from "../base/assert";
 import { sum } from "../base/range";
 import { type Action, type ActionKind, formatAction } from "../program/action";
-import { actionsOf, type GeneratedKind, generateSchedule, type ScheduleTable, type WorkCell } from "./index";
+import {
+  actionsOf,
+  type GeneratedKind,
+  generateSchedule,
+  ScheduleRefusal,
+  type ScheduleTable,
+  type WorkCell,
+} from "./index";
 
 export type ActionCosts = Record<ActionKind, number> & { transfer: number };
 
@@ -96,3 +104,18 @@ export function peaksInFlight({ ranks }: ScheduleTable): number[] {
 export function warmups({ ranks }: ScheduleTable): number[] {
   return ranks.map((row) => row.findIndex(({ kind }) => kind !== "F"));
 }
+
+/** A table's fault, as `rank:position cell` and the sentence; "legal" when it has none. */
+export function faultOf(check: () => void): [place: string, sentence: string] {
+  try {
+    check();
+  } catch (error) {
+    if (error instanceof ScheduleRefusal) return [`${error.rank}:${error.position} ${error.cell}`, error.message];
+    if (error instanceof Refusal) return ["table", error.message];
+    throw error;
+  }
+  return ["legal", ""];
+}
+
+/** A table's file form from rows written with spaces. */
+export const csvOf = (...rows: string[]) => rows.map((row) => row.replaceAll(" ", ",")).join("\n");
