@@ -19,7 +19,7 @@ async function train(page: Page): Promise<string> {
   await expect(training(page).getByRole("status")).toContainText(`step ${NUM_STEPS} of ${NUM_STEPS}`, {
     timeout: 45_000,
   });
-  return readout(page, "loss").textContent();
+  return (await readout(page, "loss").textContent()) ?? "";
 }
 
 /** The last loss that the command line computes for the lab's first scenario, with the page's digits. */

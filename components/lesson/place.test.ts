@@ -42,7 +42,7 @@ test("a micro-batch can be named, and the longest wait", () => {
 
   const { trace: timed } = smallFigure({ costs: { kind: "hardware", preset: "classroom" } });
   const wait = resolvePlace(timed, { at: "end", of: "idle" });
-  expect(wait.timeMs).toBe(resolvePlace(timed, { at: "start", of: "gradNorm" }).timeMs);
+  expect(wait.timeMs).toBe(resolvePlace(timed, { at: "start", of: "sumSquares" }).timeMs);
   expect(wait.asked).toMatchObject({ stream: "compute" });
 });
 

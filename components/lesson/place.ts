@@ -16,7 +16,9 @@ export const PLACE_NAMES = [
   "weightGrad",
   "flatten",
   "allReduce",
-  "gradNorm",
+  "send",
+  "recv",
+  "sumSquares",
   "optimize",
   "report",
 ] as const satisfies readonly (Op | "step" | "idle" | "backward")[];

@@ -77,7 +77,7 @@ export const PROGRAM_VALUES = define({
   bucketCount: {
     means: "gradient buckets",
     unit: "count",
-    read: ({ figure }) => figure.trace.program.groups.length,
+    read: ({ figure }) => figure.trace.program.ranks[0].groups.length,
   },
   allReduceCount: {
     means: "all-reduces of one training step",
@@ -163,6 +163,6 @@ function parameterBytes({ figure, rank }: ProgramQuestion): number {
 function gradientBytes({ trace }: Figure): number {
   const { buffers } = trace.program.ranks[0] as RankProgram;
   const shapes = new Map(buffers.map(({ name, shape }) => [name, shape]));
-  const names = trace.program.groups.flatMap(({ parameters }) => parameters);
+  const names = trace.program.ranks[0].groups.flatMap(({ parameters }) => parameters);
   return sum(names.map((name) => product(shapes.get(name) ?? []))) * BYTES_PER_ELEMENT;
 }

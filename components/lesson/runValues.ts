@@ -78,7 +78,7 @@ function bucketsOf(
   op: Observation["op"],
   rank: number,
 ): Observation[] | null {
-  const seen = trace.program.groups.map(({ name }) =>
+  const seen = trace.program.ranks[0].groups.map(({ name }) =>
     observations.find((o) => o.op === op && o.on === name && o.phase === "end" && o.rank === rank),
   );
   return seen.every((observation) => observation !== undefined) ? seen : null;

@@ -8,7 +8,7 @@ import { flatGradName } from "@/engine/passes/names";
 import { parseScenario, type ScenarioInput } from "@/engine/scenario";
 
 export function watchGradientSync(scenario: ScenarioInput): Watch[] {
-  return buildProgram(parseScenario(scenario)).groups.flatMap(({ name, parameters }): Watch[] => [
+  return buildProgram(parseScenario(scenario)).ranks[0].groups.flatMap(({ name, parameters }): Watch[] => [
     { op: "flatten", on: name, phase: "end", buffer: flatGradName(name) },
     { op: "allReduce", on: name, phase: "end", buffer: flatGradName(name) },
     ...parameters.map((buffer): Watch => ({ op: "optimize", on: name, phase: "end", buffer })),

@@ -38,7 +38,7 @@ test("each device has 4 forwards, 4 backwards, one optimizer step, and a message
   const { element, store } = stageOf();
   const { container } = render(element);
   const kinds = kindsOf(container);
-  const numBuckets = store.getState().figure.trace.program.groups.length;
+  const numBuckets = store.getState().figure.trace.program.ranks[0].groups.length;
   expect(numBuckets).toBe(2);
   expect(count(kinds, "forward")).toBe(8);
   expect(count(kinds, "backward")).toBe(8);

@@ -2,7 +2,7 @@
 import { listed, type TimeFormat } from "@/components/marks/format";
 import { formatBytes } from "@/engine/base/units";
 import { groupOf } from "@/engine/mesh/mesh";
-import { bufferBytes, type Collective } from "@/engine/program";
+import { bufferBytes, type Instruction, isCollective } from "@/engine/program";
 import { type Idle, idlesOf, type Place, type Span, type Trace, waitedFor, workingMs } from "@/engine/trace";
 import { type BarSpan, barSpans, type Detail } from "./spans";
 
@@ -107,12 +107,13 @@ function causeName(trace: Trace, cause: Span, rank: number, detail: Detail = "ac
 
 /** A bar as a noun: `forward of micro-batch 2`. */
 export function nameOf(trace: Trace, { rank, kind, first, last, microbatch }: BarSpan): string {
-  const { on } = trace.program.ranks[rank].instructions[first];
+  const instruction = trace.program.ranks[rank].instructions[first];
+  const { on } = instruction;
   const ofBatch = microbatch === null ? "" : `micro-batch ${microbatch + 1}`;
   const single = first === last;
   switch (kind) {
     case "collective":
-      return `all-reduce of ${bucketName(trace, on)}`;
+      return messageName(trace, rank, instruction);
     case "optimizer":
       return on === "gradients" && single ? "gradient norm" : "optimizer step";
     case "copy":
@@ -130,15 +131,31 @@ export function nameOf(trace: Trace, { rank, kind, first, last, microbatch }: Ba
 function sentenceOf(trace: Trace, span: BarSpan): string {
   if (span.stream !== "comm") return `${capital(device(span.rank))}: ${nameOf(trace, span)},`;
   const { instructions, buffers } = trace.program.ranks[span.rank];
-  const { axis, on, updates } = instructions[span.first] as Collective;
+  const instruction = instructions[span.first];
+  const touched = [...instruction.updates, ...(instruction.op === "recv" ? instruction.writes : instruction.reads)];
+  const bytes = formatBytes(touched.reduce((total, id) => total + bufferBytes(buffers[id]), 0));
+  if (!isCollective(instruction)) {
+    const verb = instruction.op === "send" ? "sends" : "receives";
+    return `${capital(device(span.rank))} ${verb} ${messageContent(trace, span.rank, instruction)} (${bytes})`;
+  }
+  const { axis, reduction } = instruction;
   const members = groupOf(trace.program.mesh, axis, span.rank).map((rank) => rank + 1);
-  const bytes = updates.reduce((total, id) => total + bufferBytes(buffers[id]), 0);
-  return `Devices ${listed(members)} average ${bucketName(trace, on)} of the gradients (${formatBytes(bytes)})`;
+  const verb = reduction === "mean" ? "average" : reduction === "max" ? "find the maximum of" : "add up";
+  const what = messageContent(trace, span.rank, instruction);
+  return `Devices ${listed(members)} ${verb} ${what}${reduction === "mean" ? " of the gradients" : ""} (${bytes})`;
 }
 
-function bucketName({ program: { groups } }: Trace, name: string): string {
-  const place = groups.findIndex((group) => group.name === name);
-  return place < 0 ? name : groups.length === 1 ? "all gradients" : `bucket ${place + 1}`;
+/** A message as a noun: `all-reduce of bucket 2`, `send of blocks.1.add2 for micro-batch 3`. */
+function messageName(trace: Trace, rank: number, instruction: Instruction): string {
+  const verb = instruction.op === "allReduce" ? "all-reduce" : instruction.op === "recv" ? "receive" : instruction.op;
+  return `${verb} of ${messageContent(trace, rank, instruction)}`;
+}
+
+function messageContent({ program: { ranks } }: Trace, rank: number, { on, action }: Instruction): string {
+  const { groups } = ranks[rank];
+  const place = groups.findIndex((group) => group.name === on);
+  if (place >= 0) return groups.length === 1 ? "all gradients" : `bucket ${place + 1}`;
+  return action ? `${on} for micro-batch ${action.microbatch + 1}` : on;
 }
 
 /** Devices count from 1 for readers. */

@@ -48,12 +48,13 @@ export function barSpans(trace: Trace, rank: number, stream: Stream, detail: Det
 }
 
 /** Instructions with the same key are one bar when seen from afar; null stands alone. */
-function actionKey({ instruction: { action, op } }: Span): string | null {
+function actionKey({ instruction: { action, op, stream } }: Span): string | null {
+  if (stream === "comm") return null;
   if (action) return `${action.stage}${action.kind}${action.microbatch}`;
   return isOptimizer(op) ? "optimizer" : null;
 }
 
-const isOptimizer = (op: Instruction["op"]) => op === "gradNorm" || op === "optimize";
+const isOptimizer = (op: Instruction["op"]) => op === "sumSquares" || op === "optimize";
 
 const ACTION_KINDS = { F: "forward", B: "backward", I: "inputGrad", W: "weightGrad" } as const;
 

@@ -22,12 +22,12 @@ export function account(trace: Trace, events: readonly TraceEvent[] = eventsOf(t
   const ledgers = trace.program.ranks.map(openLedger);
   for (const { rank, index, phase, atMs } of events) {
     const { instructions } = trace.program.ranks[rank] as RankProgram;
-    const { replaces, writes, frees, action } = instructions[index] as (typeof instructions)[number];
+    const { replaces, writes, frees, action, stream } = instructions[index] as (typeof instructions)[number];
     const ledger = ledgers[rank] as Ledger;
     if (phase === "start") {
       ledger.remove(replaces);
       ledger.add(writes);
-      if (action) ledger.holds.add(`${action.stage}:${action.microbatch}`);
+      if (action && stream === "compute") ledger.holds.add(`${action.stage}:${action.microbatch}`);
     } else {
       ledger.remove(frees);
       if (action && ledger.lastUse.get(`${action.stage}:${action.microbatch}`) === index) {
@@ -62,7 +62,9 @@ function openLedger({ buffers, resident, instructions }: RankProgram): Ledger {
     profile,
     holds: new Set(),
     lastUse: new Map(
-      instructions.flatMap(({ action }, index) => (action ? [[`${action.stage}:${action.microbatch}`, index]] : [])),
+      instructions.flatMap(({ action, stream }, index) =>
+        action && stream === "compute" ? [[`${action.stage}:${action.microbatch}`, index]] : [],
+      ),
     ),
     add: (ids) => change(ids, 1),
     remove: (ids) => change(ids, -1),

@@ -2,6 +2,7 @@
 import { account, type DeviceReport, deviceReports } from "../account";
 import { startNodeBackend } from "../backends/nodeBackend";
 import { Refusal } from "../base/assert";
+import { wholeParameters } from "../execute";
 import { meshSize } from "../mesh/mesh";
 import { allParameters, describeModel, parameterCount } from "../model/model";
 import { buildActions, buildProgram } from "../passes";
@@ -9,6 +10,7 @@ import { formatActions } from "../program";
 import { type MaxDifference, openScenario, trainAndCompare } from "../reference/compare";
 import { type Fingerprint, fingerprint } from "../reference/fingerprint";
 import type { Scenario } from "../scenario";
+import { checkCsv, formatCsv } from "../schedules";
 import { costsOf, simulate as simulateProgram } from "../simulate";
 import { type Bubble, bubble, chromeTrace } from "../trace";
 
@@ -46,7 +48,7 @@ export async function run(scenario: Scenario, backendName: string): Promise<RunO
       gradNorms.push(gradNorm);
       agreed.push(memoryAgrees);
     });
-    const values = await training.readParameters(0);
+    const values = await wholeParameters(scenario, training);
     const parameters = allParameters(model).map(
       ({ name, shape }) => [name, fingerprint(shape, values.get(name) as Float32Array)] as const,
     );
@@ -82,9 +84,12 @@ export function schedule(scenario: Scenario): { stageToRank: number[]; ranks: st
 
 /** PyTorch's table: a rank a line, an action a cell. */
 export function scheduleCsv(scenario: Scenario): string {
-  return schedule(scenario)
-    .ranks.map((line) => line.replaceAll(" ", ","))
-    .join("\n");
+  return formatCsv(buildActions(scenario).ranks).trimEnd();
+}
+
+/** @throws Refusal that names the first cell at fault of a table in PyTorch's form */
+export function check(csv: string): void {
+  checkCsv(csv);
 }
 
 export function trace(scenario: Scenario) {

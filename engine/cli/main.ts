@@ -6,17 +6,20 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { Refusal } from "../base/assert";
 import { parseScenarioText } from "../scenario";
-import { run, schedule, scheduleCsv, simulate, trace } from "./commands";
+import { check, run, schedule, scheduleCsv, simulate, trace } from "./commands";
 
 const USAGE = `usage: npm run -s engine -- COMMAND SCENARIO.json   ("-" reads standard input)
   run       train it with real tensors  [--backend wasm|cpu]
   simulate  time and memory of one step
   schedule  the table of actions        [--format csv|json]
-  trace     Chrome Trace Event JSON of one step`;
+  trace     Chrome Trace Event JSON of one step
+  check     whether a schedule's table (CSV) is legal, and if not, its first fault`;
 
 async function main(argv: string[]): Promise<void> {
   const { command, file, options } = readArguments(argv);
-  const scenario = parseScenarioText(readInput(file));
+  const text = readInput(file);
+  if (command === "check") return check(text);
+  const scenario = parseScenarioText(text);
   switch (command) {
     case "run":
       return printJson(await run(scenario, options.backend));

@@ -1,10 +1,11 @@
 /**
  * All-reduce in a ring, on real tensors: chunks travel from rank to rank exactly as the plan says.
  */
-import { add, mul, type Tensor1D, tidy } from "@tensorflow/tfjs-core";
+import { add, maximum, mul, type Tensor1D, tidy } from "@tensorflow/tfjs-core";
 import { range } from "../base/range";
 import { BYTES_PER_ELEMENT } from "../base/units";
 import { cutFlat, joinFlat } from "../layers/flat";
+import type { Reduction } from "../program/program";
 import { chunkStarts, type RingMessage, ringAllReduce as ringPlan } from "../program/ringPlan";
 
 /** A message as it happened. */
@@ -25,11 +26,12 @@ export interface Reduced {
  *
  * @param members a tensor [P] for each position in the ring; left alone
  */
-export function ringAllReduce(members: readonly Tensor1D[], reduction: "mean" | "sum"): Reduced {
+export function ringAllReduce(members: readonly Tensor1D[], reduction: Reduction): Reduced {
   const size = members.length;
   const starts = chunkStarts(members[0]?.size ?? 0, size);
   const sizeOf = (chunk: number) => (starts[chunk + 1] as number) - (starts[chunk] as number);
   const transfers: Transfer[] = [];
+  const combine = (a: Tensor1D, b: Tensor1D): Tensor1D => (reduction === "max" ? maximum(a, b) : add(a, b));
   const results = tidy(() => {
     // Empty chunks, if any, are the last ones.
     const sizes = range(size).map(sizeOf);
@@ -45,7 +47,7 @@ export function ringAllReduce(members: readonly Tensor1D[], reduction: "mean" | 
       const sent = chunks[from]?.[chunk];
       if (!sent) continue;
       const receiver = chunks[to] as Tensor1D[];
-      receiver[chunk] = reduces ? add<Tensor1D>(receiver[chunk] as Tensor1D, sent) : sent;
+      receiver[chunk] = reduces ? combine(receiver[chunk] as Tensor1D, sent) : sent;
       const isComplete = reduces && message.step === size - 2;
       if (isComplete && reduction === "mean") receiver[chunk] = mul<Tensor1D>(receiver[chunk] as Tensor1D, 1 / size);
       transfers.push({ ...message, bytes: sent.size * BYTES_PER_ELEMENT });

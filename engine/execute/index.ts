@@ -2,3 +2,4 @@ export type { Observation, Watch } from "./observe";
 export { currentPrediction } from "./prediction";
 export type { Prediction } from "./predictionResult";
 export { type Message, openRun, type StepResult, type TrainingRun } from "./run";
+export { wholeParameters } from "./wholeParameters";

@@ -2,24 +2,29 @@
 import { tensor, zeros } from "@tensorflow/tfjs-core";
 import { drawUniform } from "../base/random";
 import { product } from "../base/range";
+import { coordsOf, type MeshShape } from "../mesh/mesh";
 import { allParameters, type Model, type Parameter } from "../model/model";
+import { cutShard } from "../model/sharding";
 import type { Device } from "./device";
 
-/** Every rank cuts its part from the same full tensors, so that all meshes start alike. */
-export function putInitialValues(devices: readonly Device[], model: Model, seed: number): void {
-  const full = new Map(allParameters(model).map((parameter) => [parameter.name, initialValues(parameter, seed)]));
+/** Every rank cuts its part from the same whole tensors, so that all meshes start alike. */
+export function putInitialValues(devices: readonly Device[], mesh: MeshShape, model: Model, seed: number): void {
+  const parameters = new Map(allParameters(model).map((parameter) => [parameter.name, parameter]));
+  const whole = new Map([...parameters].map(([name, parameter]) => [name, initialValues(parameter, seed)]));
   for (const device of devices) {
+    const { tp } = coordsOf(mesh, device.rank);
     for (const id of device.program.resident) {
       const { name, shape } = device.program.buffers[id] as Device["program"]["buffers"][number];
-      const values = full.get(name);
+      const parameter = parameters.get(name);
+      const values = parameter && cutShard(whole.get(name) as Float32Array, parameter, tp, mesh.tp);
       device.put(id, values ? tensor(values, [...shape], "float32") : zeros([...shape]));
     }
   }
 }
 
-/** A parameter's starting values, row-major; see the reference's definition of the seeds. */
-export function initialValues({ name, shape, initial }: Parameter, seed: number): Float32Array {
-  const count = product(shape);
+/** A whole parameter's starting values, row-major; see the reference's definition of the seeds. */
+export function initialValues({ name, fullShape, initial }: Parameter, seed: number): Float32Array {
+  const count = product(fullShape);
   return initial.kind === "constant"
     ? new Float32Array(count).fill(initial.value)
     : drawUniform(name, seed, count, initial.bound);

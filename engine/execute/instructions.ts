@@ -1,6 +1,7 @@
 /** What each instruction does to the tensors of its device, and a collective to those of its group. */
 import {
   add,
+  dispose,
   mul,
   pad,
   reshape,
@@ -24,12 +25,12 @@ import { nodeKind, type Role } from "../model/nodeKinds";
 import {
   type Collective,
   type Flatten,
-  type GradNorm,
   type Instruction,
   isNodePass,
   type Load,
   type NodePass,
   type Optimize,
+  type SumSquares,
 } from "../program/program";
 import type { OptimizerConfig } from "../scenario/schema";
 import type { Device } from "./device";
@@ -41,7 +42,7 @@ export interface StepContext {
   /** Counts from 1. */
   step: number;
   nodes: ReadonlyMap<string, ModelNode>;
-  passContext(node: ModelNode): PassContext;
+  passContext(node: ModelNode, rank: number): PassContext;
   /** The samples of a micro-batch on a rank. */
   samples(rank: number, microbatch: number): Sample[];
   optimizer: OptimizerConfig;
@@ -53,7 +54,7 @@ export interface StepContext {
 export function runInstruction(device: Device, instruction: Instruction, context: StepContext): void {
   if (instruction.op === "load") load(device, instruction, context);
   else if (instruction.op === "flatten") flatten(device, instruction);
-  else if (instruction.op === "gradNorm") gradNorm(device, instruction);
+  else if (instruction.op === "sumSquares") sumSquares(device, instruction);
   else if (instruction.op === "optimize") optimize(device, instruction, context);
   else if (isNodePass(instruction)) nodePass(device, instruction, context);
   else throw new InvariantError(`${instruction.op} is not done by one rank alone`);
@@ -63,14 +64,16 @@ export function runInstruction(device: Device, instruction: Instruction, context
 export function runCollective(members: readonly (readonly [Device, Collective])[]): Transfer[] {
   const first = members[0]?.[1];
   invariant(first, "a collective has members");
-  const { results, transfers } = ringAllReduce(
-    members.map(([device, { updates }]) => device.get(updates[0] as number) as Tensor1D),
-    first.reduction,
-  );
+  const flats = members.map(([device, { updates }]) => joinFlat([device.get(updates[0] as number)]));
+  const { results, transfers } = ringAllReduce(flats, first.reduction);
+  dispose(flats);
   for (const [i, [device, { updates, writes }]] of members.entries()) {
     const [space] = writes;
     if (space !== undefined) device.put(space, zeros([product(device.program.buffers[space]?.shape ?? [])]));
-    device.replace(updates[0] as number, results[i] as Tensor1D);
+    const id = updates[0] as number;
+    const result = results[i] as Tensor1D;
+    device.replace(id, reshape(result, [...(device.program.buffers[id]?.shape ?? [])]));
+    dispose(result);
   }
   return transfers;
 }
@@ -88,7 +91,7 @@ function nodePass(device: Device, instruction: NodePass, context: StepContext): 
   const node = context.nodes.get(instruction.on);
   invariant(node, `no node is called ${instruction.on}`);
   const kind = nodeKind(node.kind);
-  const pass = context.passContext(node);
+  const pass = context.passContext(node, device.rank);
   const { reads, writes, updates, op } = instruction;
   if (op === "forward") {
     const made = runForward(node.kind, byRole(device, kind.forwardReads, reads), pass);
@@ -118,11 +121,15 @@ function flatten(device: Device, { replaces, writes }: Flatten): void {
   device.put(writes[0] as number, flat);
 }
 
-function gradNorm(device: Device, { reads, writes }: GradNorm): void {
-  const norm = tidy(() =>
-    sqrt(reads.map((id) => sumOfSquares(device.get(id) as Tensor1D)).reduce((a, b) => add(a, b))),
-  );
-  device.put(writes[0] as number, norm);
+function sumSquares(device: Device, { reads, writes, shares }: SumSquares): void {
+  const squares = tidy(() => {
+    const sums = reads.map((id, i) => mul(sumOfSquares(device.get(id) as Tensor1D), shares[i] as number));
+    return reshape(
+      sums.reduce((a, b) => add(a, b)),
+      [1],
+    );
+  });
+  device.put(writes[0] as number, squares);
 }
 
 /**
@@ -136,12 +143,12 @@ function sumOfSquares(flat: Tensor1D): Scalar {
 }
 
 function optimize(device: Device, { reads, updates }: Optimize, { optimizer, step }: StepContext): void {
-  const [grad, norm] = reads.map((id) => device.get(id)) as [Tensor1D, Scalar];
+  const [grad, squares] = reads.map((id) => device.get(id)) as [Tensor1D, Tensor1D];
   const isParameter = (id: number) => device.program.buffers[id]?.kind === "parameters";
   const parameters = updates.filter(isParameter);
   const stateIds = updates.filter((id) => !isParameter(id));
   const { params, state } = tidy(() => {
-    const clipped = optimizer.clip === undefined ? grad : mul<Tensor1D>(grad, clipScale(norm, optimizer.clip));
+    const clipped = optimizer.clip === undefined ? grad : mul<Tensor1D>(grad, clipScale(sqrt(squares), optimizer.clip));
     const params_P = joinFlat(parameters.map((id) => device.get(id)));
     const current = { params_P, state: stateIds.map((id) => device.get(id) as Tensor1D) };
     const updated = update(optimizer, step, current, clipped);

@@ -3,14 +3,26 @@
  * with the tensors that its roles name.
  */
 import { add, type Tensor, type Tensor1D, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import { InvariantError } from "../base/assert";
 import { attentionForward, attentionInputGrad } from "../layers/attention";
 import { crossEntropyForward, crossEntropyInputGrad } from "../layers/crossEntropy";
-import { embeddingForward, embeddingWeightGrad } from "../layers/embedding";
+import { addPositions, embeddingForward, embeddingWeightGrad, positionsWeightGrad } from "../layers/embedding";
 import { geluForward, geluInputGrad } from "../layers/gelu";
 import { layerNormForward, layerNormInputGrad, layerNormWeightGrad } from "../layers/layerNorm";
 import { linearForward, linearInputGrad, linearWeightGrad } from "../layers/linear";
+import { columnSum } from "../layers/products";
 import { reluForward, reluInputGrad } from "../layers/relu";
 import { tanhForward, tanhInputGrad } from "../layers/tanh";
+import {
+  partLookup,
+  partLookupWeightGrad,
+  partLoss,
+  partLossInputGrad,
+  partMax,
+  partSumExp,
+  partTarget,
+  type VocabPart,
+} from "../layers/vocabParallel";
 import type { NodeKindName, NodeSizes, Role } from "../model/nodeKinds";
 
 /** What a pass needs beside its tensors. */
@@ -20,6 +32,8 @@ export interface PassContext {
   mask_TT: Tensor2D | null;
   /** Targets of a micro-batch that count in its loss. */
   targetsPerMicrobatch: number;
+  /** The rank's part of the vocabulary, where that is cut. */
+  vocabPart: VocabPart;
   /** Micro-batches whose gradients are summed: each counts for its share. */
   numMicrobatches: number;
 }
@@ -41,6 +55,10 @@ const linear: Kernels = {
     const { w_DF, b_F } = linearWeightGrad(t.x as Tensor2D, t.dy as Tensor2D, true);
     return [w_DF, b_F as Tensor1D];
   },
+};
+
+const noKernel = (): never => {
+  throw new InvariantError("a node that only passes its value on has no arithmetic");
 };
 
 const KERNELS: Record<NodeKindName, Kernels> = {
@@ -113,6 +131,36 @@ const KERNELS: Record<NodeKindName, Kernels> = {
     inputGrad: (t, { targetsPerMicrobatch, numMicrobatches }) => {
       const scale = 1 / (targetsPerMicrobatch * numMicrobatches);
       return crossEntropyInputGrad(t.probs as Tensor2D, t.targets as Tensor1D, scale, targetsPerMicrobatch);
+    },
+  },
+  biasAdd: {
+    forward: (t) => [add(t.x as Tensor2D, t.bias as Tensor1D)],
+    weightGrad: (t) => [columnSum(t.dy as Tensor2D)],
+  },
+  copyToRanks: { forward: noKernel },
+  sumOverRanks: { forward: noKernel },
+  maxOverRanks: { forward: noKernel },
+  partLookup: {
+    forward: (t, { vocabPart }) => [partLookup(t.token as Tensor2D, t.x as Tensor1D, vocabPart)],
+    weightGrad: (t, { vocabPart }) => [partLookupWeightGrad(t.x as Tensor1D, t.dy as Tensor2D, vocabPart)],
+  },
+  positionAdd: {
+    forward: (t, { sizes }) => [addPositions(t.position as Tensor2D, t.x as Tensor2D, sizes.seq)],
+    weightGrad: (t, { sizes }) => [positionsWeightGrad(t.dy as Tensor2D, sizes.seq)],
+  },
+  partMax: { forward: (t, { vocabPart }) => [partMax(t.x as Tensor2D, vocabPart)] },
+  partSumExp: { forward: (t, { vocabPart }) => [partSumExp(t.x as Tensor2D, t.max as Tensor1D, vocabPart)] },
+  partTarget: { forward: (t, { vocabPart }) => [partTarget(t.x as Tensor2D, t.targets as Tensor1D, vocabPart)] },
+  partCrossEntropy: {
+    forward: (t, { vocabPart, targetsPerMicrobatch }) => {
+      const found = { max_N: t.max as Tensor1D, sumExp_N: t.sumExp as Tensor1D, target_N: t.target as Tensor1D };
+      const targets_N = t.targets as Tensor1D;
+      const { loss, probs_NW } = partLoss(t.x as Tensor2D, found, targets_N, targetsPerMicrobatch, vocabPart);
+      return [loss, probs_NW];
+    },
+    inputGrad: (t, { vocabPart, targetsPerMicrobatch, numMicrobatches }) => {
+      const scale = 1 / (targetsPerMicrobatch * numMicrobatches);
+      return partLossInputGrad(t.probs as Tensor2D, t.targets as Tensor1D, scale, vocabPart);
     },
   },
 };

@@ -1,11 +1,12 @@
 /**
  * Compares the memory that the ledger foretold with the memory that is really held: on each device at each of its
- * events by kind, and in the tensor backend, whose own count must be the sum over the devices.
+ * events by kind, and in the tensor backend, whose own count must be the sum over the devices and the messages under way.
  */
 import { memory } from "@tensorflow/tfjs-core";
 import { type MemoryProfile, noBytes, totalBytes } from "../account/account";
 import { MEMORY_KINDS } from "../program/program";
 import type { Device } from "./device";
+import type { Mailbox } from "./mailbox";
 
 export interface MemoryCheck {
   /** To be called after each event, with its rank. */
@@ -15,8 +16,12 @@ export interface MemoryCheck {
 }
 
 /** Opens the check of one step. Whatever else the backend holds now (constants, other runs) must stay as it is. */
-export function openMemoryCheck(devices: readonly Device[], profiles: readonly MemoryProfile[]): MemoryCheck {
-  const held = () => devices.reduce((total, { heldBytes }) => total + totalBytes(heldBytes), 0);
+export function openMemoryCheck(
+  devices: readonly Device[],
+  profiles: readonly MemoryProfile[],
+  mailbox: Mailbox,
+): MemoryCheck {
+  const held = () => devices.reduce((total, { heldBytes }) => total + totalBytes(heldBytes), mailbox.bytes);
   const otherBytes = memory().numBytes - held();
   const eventCount = devices.map(() => 0);
   let first: string | null = null;

@@ -3,7 +3,7 @@
  *
  * @source torch.optim.SGD (momentum, no dampening) and torch.optim.AdamW (Loshchilov and Hutter, arXiv:1711.05101)
  */
-import { add, div, minimum, mul, type Scalar, sqrt, square, sub, type Tensor1D, tidy } from "@tensorflow/tfjs-core";
+import { add, div, minimum, mul, sqrt, square, sub, type Tensor1D, tidy } from "@tensorflow/tfjs-core";
 import type { OptimizerConfig } from "../scenario/schema";
 
 export type Update = {
@@ -55,6 +55,6 @@ function adamw(
 }
 
 /** What gradients are multiplied by so that their global norm is at most `clip`: min(1, clip / (norm + 1e-6)). */
-export function clipScale(norm: Scalar, clip: number): Scalar {
+export function clipScale(norm: Tensor1D, clip: number): Tensor1D {
   return tidy(() => minimum(div(clip, add(norm, 1e-6)), 1));
 }

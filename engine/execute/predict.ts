@@ -1,19 +1,24 @@
-/** Forward passes outside training: what the model on one rank answers, with the parameters it has now. */
+/** Forward passes outside training: what the whole model answers, wherever its parts are. */
 import { dispose, softmax, type Tensor, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
-import { describeModel, INPUTS, logitsOf } from "../model/model";
+import { describeModel, INPUTS, logitsOf, type Parameter } from "../model/model";
 import { nodeKind } from "../model/nodeKinds";
 import type { Scenario } from "../scenario/schema";
 import { runForward } from "./kernels";
-import type { TrainingRun } from "./run";
 
 /**
- * The probabilities that a rank's model gives to each class (or token), a row an input row.
+ * The probabilities that a model gives to each class (or token), a row an input row.
  *
+ * @param parameters whole, by name; left alone
  * @param inputs [rows, features], or tokens [rows]; left alone
  * @param mask_TT the causal mask, for models with attention
  * @returns [rows, classes]; the caller owns it
  */
-export function predict(scenario: Scenario, run: TrainingRun, inputs: Tensor, mask_TT: Tensor2D | null): Tensor2D {
+export function predict(
+  scenario: Scenario,
+  parameters: ReadonlyMap<string, Tensor>,
+  inputs: Tensor,
+  mask_TT: Tensor2D | null,
+): Tensor2D {
   const model = describeModel(scenario.model);
   const logits = logitsOf(model);
   return tidy(() => {
@@ -27,6 +32,7 @@ export function predict(scenario: Scenario, run: TrainingRun, inputs: Tensor, ma
         sizes: node.sizes,
         mask_TT,
         targetsPerMicrobatch: 1,
+        vocabPart: { start: 0, size: 0, numReal: 0 },
         numMicrobatches: 1,
       });
       dispose(saved);
@@ -34,8 +40,8 @@ export function predict(scenario: Scenario, run: TrainingRun, inputs: Tensor, ma
     }
     return softmax(values.get(logits) as Tensor2D);
 
-    function tensorOf(value: string | undefined, parameter: string | undefined): Tensor {
-      return value !== undefined ? (values.get(value) as Tensor) : run.parameter(0, parameter as string);
+    function tensorOf(value: string | undefined, parameter: Parameter | undefined): Tensor {
+      return (value !== undefined ? values.get(value) : parameters.get(parameter?.name ?? "")) as Tensor;
     }
   });
 }

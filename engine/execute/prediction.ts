@@ -1,14 +1,27 @@
 /** What a model makes of inputs it was not trained on: a spiral's plane, or sums it never saw. */
-import { argMax, dispose, max, type Tensor1D, type Tensor2D, tensor1d, tensor2d, tidy } from "@tensorflow/tfjs-core";
+import {
+  argMax,
+  dispose,
+  max,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  tensor,
+  tensor1d,
+  tensor2d,
+  tidy,
+} from "@tensorflow/tfjs-core";
 import { mulberry32 } from "../base/random";
 import { range } from "../base/range";
 import { heldOutSums, readAnswer, type Sum, spell, sumAsSample } from "../data/addition";
 import { openDataset } from "../data/dataset";
 import { causalMask } from "../layers/attention";
+import { allParameters, describeModel } from "../model/model";
 import type { GptConfig, Scenario } from "../scenario/schema";
 import { predict } from "./predict";
 import type { Prediction } from "./predictionResult";
 import type { TrainingRun } from "./run";
+import { wholeParameters } from "./wholeParameters";
 
 const GRID = 48;
 const MAX_POINTS = 240;
@@ -17,18 +30,30 @@ const SHOWN_SUMS = 8;
 
 /** @returns null when the scenario's data has nothing to show */
 export async function currentPrediction(scenario: Scenario, run: TrainingRun): Promise<Prediction | null> {
-  if (scenario.data.kind === "spiral") return boundary(scenario, run);
-  if (scenario.data.kind === "addition" && scenario.model.kind === "gpt") {
-    return answers(scenario, scenario.model, scenario.data.digits, run);
+  const { data, model } = scenario;
+  if (data.kind === "random") return null;
+  const values = await wholeParameters(scenario, run);
+  const parameters = new Map(
+    allParameters(describeModel(model)).map(({ name, shape }) => [
+      name,
+      tensor(values.get(name) as Float32Array, [...shape]),
+    ]),
+  );
+  try {
+    if (data.kind === "spiral") return await boundary(scenario, parameters);
+    return model.kind === "gpt" ? await answers(scenario, model, data.digits, parameters) : null;
+  } finally {
+    dispose([...parameters.values()]);
   }
-  return null;
 }
 
-async function boundary(scenario: Scenario, run: TrainingRun): Promise<Prediction> {
+type Parameters = ReadonlyMap<string, Tensor>;
+
+async function boundary(scenario: Scenario, parameters: Parameters): Promise<Prediction> {
   const centre = (i: number) => -1 + (2 * i + 1) / GRID;
   const cells = range(GRID).flatMap((row) => range(GRID).map((column) => [centre(column), -centre(row)]));
   const [classes, confidence] = tidy(() => {
-    const probs = predict(scenario, run, tensor2d(cells), null);
+    const probs = predict(scenario, parameters, tensor2d(cells), null);
     return [argMax(probs, 1), max(probs, 1)];
   });
   const points = openDataset(scenario).nextBatch().slice(0, MAX_POINTS);
@@ -48,14 +73,19 @@ async function boundary(scenario: Scenario, run: TrainingRun): Promise<Predictio
 }
 
 /** The model writes each result digit by digit, reading what it has written so far. */
-async function answers(scenario: Scenario, model: GptConfig, digits: number, run: TrainingRun): Promise<Prediction> {
+async function answers(
+  scenario: Scenario,
+  model: GptConfig,
+  digits: number,
+  parameters: Parameters,
+): Promise<Prediction> {
   const sums = heldOutSums(digits, NUM_SUMS, mulberry32(scenario.seed));
   const rows = sums.map((sum) => [...sumAsSample(sum, digits).inputs]);
   const written = sums.map((): number[] => []);
   const mask_TT = causalMask(model.seq);
   const questionLength = 2 * digits + 2;
   for (const i of range(digits + 1)) {
-    const tokens = await mostLikely(scenario, run, rows, mask_TT);
+    const tokens = await mostLikely(scenario, parameters, rows, mask_TT);
     const at = questionLength - 1 + i;
     sums.forEach((_, s) => {
       const token = tokens[s * model.seq + at] as number;
@@ -71,11 +101,13 @@ async function answers(scenario: Scenario, model: GptConfig, digits: number, run
 
 async function mostLikely(
   scenario: Scenario,
-  run: TrainingRun,
+  parameters: Parameters,
   rows: number[][],
   mask_TT: Tensor2D,
 ): Promise<ArrayLike<number>> {
-  const tokens = tidy(() => argMax<Tensor1D>(predict(scenario, run, tensor1d(rows.flat(), "int32"), mask_TT), 1));
+  const tokens = tidy(() =>
+    argMax<Tensor1D>(predict(scenario, parameters, tensor1d(rows.flat(), "int32"), mask_TT), 1),
+  );
   const values = await tokens.data();
   dispose(tokens);
   return values;

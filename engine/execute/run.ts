@@ -4,12 +4,15 @@
  */
 import { dispose as disposeTensor, type Tensor, type Tensor2D } from "@tensorflow/tfjs-core";
 import { account, type MemoryProfile } from "../account/account";
+import { sum } from "../base/range";
 import type { Transfer } from "../collectives/ringAllReduce";
 import { openDataset, type Sample } from "../data/dataset";
 import { causalMask } from "../layers/attention";
+import type { VocabPart } from "../layers/vocabParallel";
 import { coordsOf, groupOf } from "../mesh/mesh";
-import { allParameters, describeModel, type ModelNode } from "../model/model";
-import { type Collective, type Instruction, isCollective } from "../program/program";
+import { allParameters, type ModelNode } from "../model/model";
+import { describeRankModel, vocabPartSize } from "../model/tensorParallel";
+import { type Collective, type Instruction, isCollective, messageKey } from "../program";
 import { microbatchesPerRank } from "../scenario/legality";
 import type { Scenario } from "../scenario/schema";
 import { eventsOf } from "../trace/events";
@@ -17,6 +20,7 @@ import type { Trace } from "../trace/trace";
 import { type Device, openDevice } from "./device";
 import { putInitialValues } from "./initialValues";
 import { runCollective, runInstruction, type StepContext } from "./instructions";
+import { openMailbox } from "./mailbox";
 import { openMemoryCheck } from "./memoryCheck";
 import { type Observation, observe, type Watch } from "./observe";
 
@@ -47,9 +51,9 @@ export interface TrainingRun {
   readonly profiles: readonly MemoryProfile[];
   /** Trains one step on the next batch. */
   step(watch?: readonly Watch[]): Promise<StepResult>;
-  /** A rank's tensor of a parameter; it stays the device's own, and is replaced by the next step. */
+  /** A rank's tensor of a parameter that it holds; it stays the device's own, and is replaced by the next step. */
   parameter(rank: number, name: string): Tensor;
-  /** Copies a rank's parameters to the host, by name. */
+  /** Copies the parameters that a rank holds to the host, by name. */
   readParameters(rank: number): Promise<Map<string, Float32Array>>;
   dispose(): void;
 }
@@ -58,12 +62,14 @@ export interface TrainingRun {
 export function openRun(scenario: Scenario, trace: Trace): TrainingRun {
   const events = eventsOf(trace);
   const profiles = account(trace, events);
-  const model = describeModel(scenario.model);
+  const model = describeRankModel(scenario.model, scenario.mesh.tp);
   const nodes = new Map(model.units.flatMap((unit) => unit.nodes).map((node) => [node.name, node]));
   const mask_TT = scenario.model.kind === "gpt" ? causalMask(scenario.model.seq) : null;
   const dataset = openDataset(scenario);
   const devices = trace.program.ranks.map((program, rank) => openDevice(rank, program));
-  putInitialValues(devices, model, scenario.seed);
+  const mailbox = openMailbox();
+  putInitialValues(devices, trace.program.mesh, model, scenario.seed);
+  const { mesh } = trace.program;
   let stepsDone = 0;
 
   return {
@@ -76,23 +82,34 @@ export function openRun(scenario: Scenario, trace: Trace): TrainingRun {
     },
     parameter,
     async readParameters(rank) {
-      const names = allParameters(model).map(({ name }) => name);
+      const names = allParameters(model).flatMap(({ name }) => (idOf(rank, name) >= 0 ? [name] : []));
       const read = async (name: string) => [name, (await parameter(rank, name).data()) as Float32Array] as const;
       return new Map(await Promise.all(names.map(read)));
     },
     dispose() {
       for (const device of devices) device.disposeAll();
+      mailbox.disposeAll();
       if (mask_TT) disposeTensor(mask_TT);
     },
   };
 
+  function idOf(rank: number, name: string): number {
+    return (devices[rank] as Device).program.buffers.findIndex((buffer) => buffer.name === name);
+  }
+
   function parameter(rank: number, name: string): Tensor {
-    const device = devices[rank] as Device;
-    return device.get(device.program.buffers.findIndex((buffer) => buffer.name === name));
+    return (devices[rank] as Device).get(idOf(rank, name));
+  }
+
+  /** Ranks that differ in dp hold the same gradients; those that differ in pp hold different parameters. */
+  function globalNorm(reports: readonly Report[]): number {
+    const summed = scenario.optimizer.clip !== undefined;
+    const parts = reports.filter(({ rank }) => coordsOf(mesh, rank).dp === 0).map(({ squares }) => squares);
+    return Math.sqrt(summed ? (parts[0] as number) : sum(parts));
   }
 
   async function followEvents(context: StepContext, watch: readonly Watch[]): Promise<StepResult> {
-    const check = openMemoryCheck(devices, profiles);
+    const check = openMemoryCheck(devices, profiles, mailbox);
     const messages: Message[] = [];
     const observations: Observation[] = [];
     const reports: Report[] = [];
@@ -106,7 +123,7 @@ export function openRun(scenario: Scenario, trace: Trace): TrainingRun {
       } else if (isCollective(instruction)) {
         // The members start side by side, so the collective happens when the last of them does.
         arrived.push([device, instruction]);
-        const group = groupOf(trace.program.mesh, instruction.axis, rank);
+        const group = groupOf(mesh, instruction.axis, rank);
         if (arrived.length === group.length) {
           const transfers = runCollective(arrived);
           messages.push(...transfers.map((transfer) => ({ ...transfer, on: instruction.on, group })));
@@ -115,7 +132,11 @@ export function openRun(scenario: Scenario, trace: Trace): TrainingRun {
         }
       } else {
         if (instruction.op === "report") reports.push(await readReport(device, instruction.reads));
-        else runInstruction(device, instruction, context);
+        else if (instruction.op === "send")
+          mailbox.send(messageKey(mesh, rank, instruction), sentTensor(device, instruction));
+        else if (instruction.op === "recv") {
+          device.put(instruction.writes[0] as number, mailbox.take(messageKey(mesh, rank, instruction)));
+        } else runInstruction(device, instruction, context);
         check.afterEvent(rank);
       }
       for (const item of watch) {
@@ -126,13 +147,21 @@ export function openRun(scenario: Scenario, trace: Trace): TrainingRun {
     const losses = reports.flatMap((report) => report.losses);
     return {
       step: context.step,
-      loss: losses.reduce((a, b) => a + b, 0) / losses.length,
-      gradNorm: reports[0]?.gradNorm ?? Number.NaN,
+      loss: sum(losses) / losses.length,
+      gradNorm: globalNorm(reports),
       memoryAgrees: check.disagreement() === null,
       disagreement: check.disagreement(),
       messages,
       observations,
     };
+  }
+
+  function vocabPartOf(rank: number): VocabPart {
+    const { model: config } = scenario;
+    const vocab = config.kind === "gpt" ? config.vocab : 0;
+    const size = vocabPartSize(vocab, mesh.tp);
+    const start = coordsOf(mesh, rank).tp * size;
+    return { start, size, numReal: Math.max(0, Math.min(size, vocab - start)) };
   }
 
   function contextOf(batch: readonly Sample[]): StepContext {
@@ -143,8 +172,9 @@ export function openRun(scenario: Scenario, trace: Trace): TrainingRun {
       nodes,
       optimizer: scenario.optimizer,
       hasTokens: scenario.model.kind === "gpt",
-      passContext: ({ sizes }: ModelNode) => ({
+      passContext: ({ sizes }: ModelNode, rank: number) => ({
         sizes,
+        vocabPart: vocabPartOf(rank),
         mask_TT: mask_TT as Tensor2D | null,
         targetsPerMicrobatch: micro * dataset.targetsPerSample,
         numMicrobatches,
@@ -159,12 +189,17 @@ export function openRun(scenario: Scenario, trace: Trace): TrainingRun {
 }
 
 interface Report {
+  rank: number;
+  squares: number;
   losses: number[];
-  gradNorm: number;
 }
 
-/** The last buffer that a report reads is the gradient norm, the others are the micro-batches' losses. */
+/** The first buffer that a report reads is the sum of squares, the others are the micro-batches' losses. */
 async function readReport(device: Device, reads: readonly number[]): Promise<Report> {
   const values = await Promise.all(reads.map(async (id) => (await device.get(id).data())[0] as number));
-  return { losses: values.slice(0, -1), gradNorm: values.at(-1) as number };
+  return { rank: device.rank, squares: values[0] as number, losses: values.slice(1) };
+}
+
+function sentTensor(device: Device, { reads }: Instruction): Tensor {
+  return device.get(reads[0] as number);
 }

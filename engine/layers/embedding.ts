@@ -28,13 +28,24 @@ export function embeddingForward(
   tokens_N: Tensor1D,
   seq: number,
 ): Tensor2D {
-  const [V, D] = token_VD.shape;
+  const V = token_VD.shape[0];
   return tidy(() => {
     const useOneHot = getBackend() === "wasm" && V >= 2 && V <= LARGEST_ONE_HOT_VOCAB;
     const rows_ND = useOneHot ? matMul<Tensor2D>(oneHotRows(tokens_N, V), token_VD) : gather(token_VD, tokens_N);
-    const rows_BTD: Tensor3D = reshape(rows_ND, [-1, seq, D]);
-    return reshape(add(rows_BTD, position_TD), [-1, D]) as Tensor2D;
+    return addPositions(position_TD, rows_ND, seq);
   });
+}
+
+/** Adds position[n mod seq] to each row. */
+export function addPositions(position_TD: Tensor2D, x_ND: Tensor2D, seq: number): Tensor2D {
+  const D = x_ND.shape[1];
+  return tidy(() => reshape(add(reshape(x_ND, [-1, seq, D]) as Tensor3D, position_TD), [-1, D]) as Tensor2D);
+}
+
+/** The gradient of the positions: the sum over the batch. */
+export function positionsWeightGrad(dy_ND: Tensor2D, seq: number): Tensor2D {
+  const D = dy_ND.shape[1];
+  return tidy(() => reshape(columnSum(reshape(dy_ND, [-1, seq * D]) as Tensor2D), [seq, D]) as Tensor2D);
 }
 
 /**
@@ -46,12 +57,8 @@ export function embeddingWeightGrad(
   tokens_N: Tensor1D,
   dy_ND: Tensor2D,
 ): EmbeddingParams {
-  const D = dy_ND.shape[1];
-  return tidy(() => {
-    const dy_BP: Tensor2D = reshape(dy_ND, [-1, seq * D]);
-    return {
-      token_VD: matMulTN(oneHotRows(tokens_N, vocab), dy_ND),
-      position_TD: reshape(columnSum(dy_BP), [seq, D]) as Tensor2D,
-    };
-  });
+  return tidy(() => ({
+    token_VD: matMulTN(oneHotRows(tokens_N, vocab), dy_ND),
+    position_TD: positionsWeightGrad(dy_ND, seq),
+  }));
 }

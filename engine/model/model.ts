@@ -7,14 +7,14 @@
 import { invariant } from "../base/assert";
 import { product, range, sum } from "../base/range";
 import type { GptConfig, MlpConfig, ModelConfig } from "../scenario/schema";
-import { type NodeKindName, type NodeSizes, nodeKind, type Role, type Shape } from "./nodeKinds";
+import { isLoss, type NodeKindName, type NodeSizes, nodeKind, type Role, type Shape } from "./nodeKinds";
+import type { Sharded } from "./sharding";
 
 /** How a parameter starts: uniform in [-bound, bound), or one constant. */
 export type Initial = { kind: "uniform"; bound: number } | { kind: "constant"; value: number };
 
-export interface Parameter {
+export interface Parameter extends Sharded {
   name: string;
-  shape: Shape;
   initial: Initial;
 }
 
@@ -24,7 +24,7 @@ export interface ModelNode {
   /** The value that each non-parameter role of `forwardReads` stands for. */
   values: Record<Role, string>;
   /** The parameter that each parameter role stands for. */
-  parameters: Record<Role, string>;
+  parameters: Record<Role, Parameter>;
   sizes: NodeSizes;
 }
 
@@ -62,13 +62,13 @@ export function parameterCount(model: Model): number {
 /** The output of a model's last node before the loss: its logits. */
 export function logitsOf(model: Model): string {
   const loss = model.units.at(-1)?.nodes.at(-1);
-  invariant(loss?.kind === "crossEntropy", "a model ends with its loss");
+  invariant(loss && isLoss(loss.kind), "a model ends with its loss");
   return loss.values.x as string;
 }
 
 function mlp(config: MlpConfig): Model {
-  const { inputs, hidden, layers, classes, activation } = config;
-  const widths = [inputs, ...range(layers - 1).map(() => hidden), classes];
+  const { inputs, layers, activation } = config;
+  const widths = mlpWidths(config);
   const units = range(layers).map((i): LayerUnit => {
     const sizes = { inFeatures: widths[i], outFeatures: widths[i + 1], seq: 1, heads: 1 } as NodeSizes;
     const name = `layers.${i}`;
@@ -102,9 +102,17 @@ function gpt(config: GptConfig): Model {
       ...range(layers).map((i) => gptBlock(config, `blocks.${i}`, blockOutput(i - 1))),
       head,
     ],
-    rowsPerSample: seq,
-    inputShape: (samples) => [samples * seq],
+    ...gptInputs(config),
   };
+}
+
+export function gptInputs({ seq }: GptConfig): Pick<Model, "rowsPerSample" | "inputShape"> {
+  return { rowsPerSample: seq, inputShape: (samples) => [samples * seq] };
+}
+
+/** The features before the first layer and after each. */
+export function mlpWidths({ inputs, hidden, layers, classes }: MlpConfig): number[] {
+  return [inputs, ...range(layers - 1).map(() => hidden), classes];
 }
 
 /** A pre-norm block as in GPT-2: attention and MLP, each behind a LayerNorm and beside a residual branch. */
@@ -125,27 +133,34 @@ function gptBlock({ hidden, heads, seq, mlpRatio }: GptConfig, b: string, input:
   ]);
 }
 
-function node(name: string, kind: NodeKindName, values: Record<Role, string>, sizes: NodeSizes): ModelNode {
-  const roles = Object.keys(nodeKind(kind).parameterShapes(sizes));
-  return { name, kind, values, parameters: Object.fromEntries(roles.map((role) => [role, `${name}.${role}`])), sizes };
+/** How a parameter of a node differs from `name.role`, held whole. */
+export type ParameterCuts = Record<Role, { name: string; initial?: Initial } & Pick<Sharded, "fullShape" | "shard">>;
+
+export function node(
+  name: string,
+  kind: NodeKindName,
+  values: Record<Role, string>,
+  sizes: NodeSizes,
+  cuts: ParameterCuts = {},
+): ModelNode {
+  const shapes = Object.entries(nodeKind(kind).parameterShapes(sizes));
+  const parameters = shapes.map(([role, shape]): [Role, Parameter] => {
+    const cut = cuts[role] ?? { name: `${name}.${role}`, fullShape: shape, shard: null };
+    return [role, { initial: initialOf(kind, role, cut.fullShape, sizes), ...cut, shape }];
+  });
+  return { name, kind, values, parameters: Object.fromEntries(parameters), sizes };
 }
 
-function unit(name: string, nodes: ModelNode[]): LayerUnit {
-  return { name, nodes, parameters: nodes.flatMap(parametersOf) };
+export function unit(name: string, nodes: ModelNode[]): LayerUnit {
+  return { name, nodes, parameters: nodes.flatMap(({ parameters }) => Object.values(parameters)) };
 }
 
-function parametersOf({ kind, parameters, sizes }: ModelNode): Parameter[] {
-  const shapes = nodeKind(kind).parameterShapes(sizes);
-  return Object.entries(parameters).map(([role, name]) => ({
-    name,
-    shape: shapes[role] as Shape,
-    initial: initialOf(kind, role, sizes),
-  }));
-}
-
-/** The starting values of the reference: LayerNorm as the identity, embeddings within 0.1, linear within 1/sqrt(in). */
-function initialOf(kind: NodeKindName, role: Role, { inFeatures }: NodeSizes): Initial {
+/**
+ * The starting values of the reference: LayerNorm as the identity, embeddings within 0.1, linear within 1/sqrt(in),
+ * of the whole layer.
+ */
+function initialOf(kind: NodeKindName, role: Role, fullShape: Shape, { inFeatures }: NodeSizes): Initial {
   if (kind === "layerNorm") return { kind: "constant", value: role === "weight" ? 1 : 0 };
-  if (kind === "embedding") return { kind: "uniform", bound: 0.1 };
-  return { kind: "uniform", bound: 1 / Math.sqrt(inFeatures) };
+  if (kind === "embedding" || kind === "partLookup" || kind === "positionAdd") return { kind: "uniform", bound: 0.1 };
+  return { kind: "uniform", bound: 1 / Math.sqrt(fullShape.length === 2 ? (fullShape[0] as number) : inFeatures) };
 }

@@ -153,6 +153,70 @@ const crossEntropy: NodeKind = {
   }),
 };
 
+/** `x + bias`, where the product before it was completed over ranks: so the bias is added once. */
+const biasAdd: NodeKind = {
+  saved: nothing,
+  outputShape: features,
+  parameterShapes: ({ outFeatures }) => ({ bias: [outFeatures] }),
+  forwardReads: ["x", "bias"],
+  inputGradReads: null,
+  weightGradReads: ["dy"],
+  flops: perElement(1, 0, 1),
+};
+
+/** The same value on every tensor-parallel rank: forward nothing, backward the sum of the ranks' gradients (f). */
+const copyToRanks: NodeKind = {
+  saved: nothing,
+  outputShape: features,
+  parameterShapes: nothing,
+  forwardReads: ["x"],
+  inputGradReads: null,
+  weightGradReads: null,
+  flops: perElement(0, 0),
+};
+
+/** Partial results of the tensor-parallel ranks become one: forward a sum or maximum, backward nothing (g). */
+const sumOverRanks: NodeKind = { ...copyToRanks };
+const maxOverRanks: NodeKind = { ...copyToRanks };
+
+/** A rank's rows of the token embedding; `inFeatures` is its part of the vocabulary. */
+const partLookup: NodeKind = {
+  saved: nothing,
+  outputShape: features,
+  parameterShapes: ({ inFeatures, outFeatures }) => ({ token: [inFeatures, outFeatures] }),
+  forwardReads: ["x", "token"],
+  inputGradReads: null,
+  weightGradReads: ["dy", "x"],
+  flops: perElement(1, 0, 1),
+};
+
+const positionAdd: NodeKind = {
+  saved: nothing,
+  outputShape: features,
+  parameterShapes: ({ outFeatures, seq }) => ({ position: [seq, outFeatures] }),
+  forwardReads: ["x", "position"],
+  inputGradReads: null,
+  weightGradReads: ["dy"],
+  flops: perElement(1, 0, 1),
+};
+
+/** One number a row, from a rank's part of the logits. */
+const overPart = (forwardReads: readonly Role[]): NodeKind => ({
+  saved: nothing,
+  outputShape: (_, rows) => [rows],
+  parameterShapes: nothing,
+  forwardReads,
+  inputGradReads: null,
+  weightGradReads: null,
+  flops: ({ inFeatures }, rows) => ({ forward: 2 * rows * inFeatures, inputGrad: 0, weightGrad: 0 }),
+});
+
+/** Cross-entropy from a rank's part of the logits and what the ranks have found together. */
+const partCrossEntropy: NodeKind = {
+  ...crossEntropy,
+  forwardReads: ["x", "max", "sumExp", "target", "targets"],
+};
+
 export const NODE_KINDS = {
   linear: linear(true),
   linearNoBias: linear(false),
@@ -164,9 +228,30 @@ export const NODE_KINDS = {
   embedding,
   residual,
   crossEntropy,
+  biasAdd,
+  copyToRanks,
+  sumOverRanks,
+  maxOverRanks,
+  partLookup,
+  positionAdd,
+  partMax: overPart(["x"]),
+  partSumExp: overPart(["x", "max"]),
+  partTarget: overPart(["x", "targets"]),
+  partCrossEntropy,
 } satisfies Record<string, NodeKind>;
 
 export type NodeKindName = keyof typeof NODE_KINDS;
+
+/** Nodes that do no arithmetic of their own: the buffer of their input is the buffer of their output. */
+export const isPassThrough = (name: NodeKindName) =>
+  name === "copyToRanks" || name === "sumOverRanks" || name === "maxOverRanks";
+
+/** Nodes whose gradient passes through unchanged, to every value that they read. */
+export const passesGradientOn = (name: NodeKindName) =>
+  isPassThrough(name) || name === "residual" || name === "biasAdd" || name === "positionAdd";
+
+/** Nodes that end a model. */
+export const isLoss = (name: NodeKindName) => name === "crossEntropy" || name === "partCrossEntropy";
 
 /** The kind's description, with its exact type forgotten: what passes and costs work with. */
 export function nodeKind(name: NodeKindName): NodeKind {

@@ -1,17 +1,20 @@
 /** From a scenario to its Program: the schedule's actions, then one pass after another. */
+import { Refusal } from "../base/assert";
 import { range } from "../base/range";
 import { coordsOf, meshSize } from "../mesh/mesh";
-import { allParameters, describeModel, type Model, type ModelNode } from "../model/model";
+import type { LayerUnit, Model } from "../model/model";
+import { partitionStages } from "../model/partition";
+import { describeRankModel } from "../model/tensorParallel";
 import type { Action } from "../program/action";
 import type { Program, RankProgram } from "../program/program";
-import { validateActions } from "../program/validate";
 import { microbatchesPerRank } from "../scenario/legality";
 import type { Scenario } from "../scenario/schema";
-import { SCHEDULES } from "../schedules";
+import { customSchedule, generateSchedule } from "../schedules";
 import { draftRank, finishRank } from "./draft";
 import { expandLayers } from "./expandLayers";
 import { freeAfterLastUse } from "./freeAfterLastUse";
 import { gradientBuckets } from "./gradientGroups";
+import { insertSendRecv } from "./insertSendRecv";
 import { linkStreams } from "./linkStreams";
 import { addOptimizerState, optimizerStep } from "./optimizerStep";
 import { reduceGradients } from "./reduceGradients";
@@ -24,10 +27,18 @@ export interface ActionTable {
 
 /** @throws Refusal when the schedule cannot run this scenario */
 export function buildActions(scenario: Scenario): ActionTable {
-  const shape = { numStages: scenario.mesh.pp, numMicrobatches: microbatchesPerRank(scenario) };
-  const ranks = SCHEDULES[scenario.schedule.kind](shape);
-  validateActions(ranks, shape.numStages, shape.numMicrobatches);
-  return { stageToRank: range(shape.numStages), ranks };
+  const { schedule, mesh } = scenario;
+  const numMicrobatches = microbatchesPerRank(scenario);
+  if (schedule.kind !== "custom") {
+    return generateSchedule(schedule.kind, { numRanks: mesh.pp, virtual: schedule.virtual, numMicrobatches });
+  }
+  if (schedule.ranks.length !== mesh.pp) {
+    throw new Refusal(
+      `schedule.ranks has ${schedule.ranks.length} lines for mesh.pp ${mesh.pp}: write one for each pipeline rank`,
+      ["schedule", "ranks"],
+    );
+  }
+  return customSchedule({ ...schedule, numMicrobatches });
 }
 
 /**
@@ -35,25 +46,36 @@ export function buildActions(scenario: Scenario): ActionTable {
  * they share one `RankProgram` object.
  */
 export function buildProgram(scenario: Scenario): Program {
-  const model = describeModel(scenario.model);
-  const { ranks: actions } = buildActions(scenario);
-  const groups = gradientBuckets(allParameters(model), scenario.gradientSync.bucketBytes);
-  const byStage = actions.map((stageActions): RankProgram => {
-    const draft = draftRank();
-    for (const { name, shape } of allParameters(model)) draft.addResident({ name, kind: "parameters", shape });
-    addOptimizerState(draft, groups, scenario.optimizer);
-    expandLayers(draft, stageActions, { model, stages: [nodesOf(model)], microbatchSize: scenario.batch.micro });
-    reduceGradients(draft, { groups, overlap: scenario.gradientSync.overlap, numReplicas: scenario.mesh.dp });
-    optimizerStep(draft, groups, scenario.optimizer);
-    freeAfterLastUse(draft);
-    linkStreams(draft);
-    return finishRank(draft);
-  });
   const { mesh } = scenario;
-  const ranks = range(meshSize(mesh)).map((rank) => byStage[coordsOf(mesh, rank).pp] as RankProgram);
-  return { mesh, ranks, groups };
+  const model = describeRankModel(scenario.model, mesh.tp);
+  const table = buildActions(scenario);
+  const stages = partitionStages(model, table.stageToRank.length);
+  const byPipelineRank = range(mesh.pp).map((pp) => buildRank(scenario, model, stages, table, pp));
+  const ranks = range(meshSize(mesh)).map((rank) => byPipelineRank[coordsOf(mesh, rank).pp] as RankProgram);
+  return { mesh, ranks };
 }
 
-function nodesOf(model: Model): ModelNode[] {
-  return model.units.flatMap(({ nodes }) => nodes);
+/** The program of a pipeline rank: that of all ranks with its pp coordinate. */
+function buildRank(
+  { batch, gradientSync, mesh, optimizer }: Scenario,
+  model: Model,
+  stages: readonly LayerUnit[][],
+  { stageToRank, ranks }: ActionTable,
+  pp: number,
+): RankProgram {
+  const own = stages.filter((_, stage) => stageToRank[stage] === pp).flat();
+  const parameters = own.flatMap((unit) => unit.parameters);
+  const groups = gradientBuckets(parameters, gradientSync.bucketBytes, mesh.tp);
+  const draft = draftRank();
+  for (const { name, shape } of parameters) draft.addResident({ name, kind: "parameters", shape });
+  addOptimizerState(draft, groups, optimizer);
+  const nodes = stages.map((units) => units.flatMap((unit) => unit.nodes));
+  expandLayers(draft, ranks[pp] as Action[], { model, stages: nodes, stageToRank, microbatchSize: batch.micro });
+  insertSendRecv(draft);
+  reduceGradients(draft, { groups, overlap: gradientSync.overlap, numReplicas: mesh.dp });
+  const shardedOver = (["tp", "pp"] as const).filter((axis) => mesh[axis] > 1);
+  optimizerStep(draft, groups, optimizer, shardedOver);
+  freeAfterLastUse(draft);
+  linkStreams(draft);
+  return finishRank(draft, groups);
 }

@@ -1,6 +1,6 @@
 /** A rank's program while the passes write it: a buffer table that grows, and instructions in issue order. */
 import { invariant } from "../base/assert";
-import type { Buffer, BufferId, Instruction, RankProgram } from "../program/program";
+import type { Buffer, BufferId, GradientGroup, Instruction, RankProgram } from "../program/program";
 
 /** An instruction as a pass writes it; what it leaves out is empty. */
 export type Draft = Instruction extends infer I
@@ -10,12 +10,22 @@ export type Draft = Instruction extends infer I
     : never
   : never;
 
+/** What crosses a stage border, and the pp coordinate on its other side. */
+export interface Boundary {
+  value: string;
+  peer: number;
+}
+
 export interface RankDraft {
   readonly buffers: Buffer[];
   readonly resident: BufferId[];
   readonly instructions: Instruction[];
   /** Adds a buffer to the table. @throws InvariantError when the name is taken */
   add(buffer: Buffer): BufferId;
+  /** Buffers that another stage's rank makes, and where it runs: they are received. */
+  readonly imports: Map<BufferId, Boundary>;
+  /** Buffers that another stage's rank needs: they are sent. */
+  readonly exports: Map<BufferId, Boundary>;
   /** Adds a buffer that exists before the step and after it. */
   addResident(buffer: Buffer): BufferId;
   /** @throws InvariantError when no buffer has that name */
@@ -30,6 +40,8 @@ export function draftRank(): RankDraft {
     buffers: [],
     resident: [],
     instructions: [],
+    imports: new Map(),
+    exports: new Map(),
     add(buffer) {
       invariant(!ids.has(buffer.name), `two buffers are called ${buffer.name}`);
       ids.set(buffer.name, draft.buffers.length);
@@ -57,8 +69,9 @@ export function completed(instruction: Draft): Instruction {
   return { writes: [], updates: [], replaces: [], frees: [], waits: [], ...instruction } as Instruction;
 }
 
-export const finishRank = ({ buffers, resident, instructions }: RankDraft): RankProgram => ({
-  buffers,
-  resident,
-  instructions,
-});
+export function finishRank(
+  { buffers, resident, instructions }: RankDraft,
+  groups: readonly GradientGroup[],
+): RankProgram {
+  return { buffers, resident, instructions, groups };
+}

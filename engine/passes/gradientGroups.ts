@@ -13,17 +13,38 @@ import type { GradientGroup } from "../program/program";
 
 const FIRST_BUCKET_BYTES = 1 * MiB;
 
-/** @returns buckets in the order in which backward fills them */
-export function gradientBuckets(parameters: readonly Parameter[], bucketBytes: number): GradientGroup[] {
-  const buckets: { name: string; parameters: string[] }[] = [];
+/**
+ * Parameters that the tensor-parallel ranks hold alike, and those that each has its own part of, go into buckets of
+ * their own: in the gradient norm they count differently.
+ *
+ * @param tp tensor-parallel ranks
+ * @returns buckets in the order in which backward fills them
+ */
+export function gradientBuckets(parameters: readonly Parameter[], bucketBytes: number, tp: number): GradientGroup[] {
+  const parts = fillBuckets(
+    parameters.filter(({ shard }) => shard !== null),
+    bucketBytes,
+  );
+  const alike = fillBuckets(
+    parameters.filter(({ shard }) => shard === null),
+    bucketBytes,
+  );
+  return [
+    ...parts.map((names, i) => ({ name: `part${i}`, parameters: names, copies: 1 })),
+    ...alike.map((names, i) => ({ name: `bucket${i}`, parameters: names, copies: tp })),
+  ];
+}
+
+function fillBuckets(parameters: readonly Parameter[], bucketBytes: number): string[][] {
+  const buckets: string[][] = [];
   let sizeBytes = Number.POSITIVE_INFINITY;
   for (const { name, shape } of parameters.toReversed()) {
     const limit = buckets.length === 1 ? Math.min(FIRST_BUCKET_BYTES, bucketBytes) : bucketBytes;
     if (sizeBytes >= limit) {
-      buckets.push({ name: `bucket${buckets.length}`, parameters: [] });
+      buckets.push([]);
       sizeBytes = 0;
     }
-    buckets.at(-1)?.parameters.push(name);
+    buckets.at(-1)?.push(name);
     sizeBytes += product(shape) * BYTES_PER_ELEMENT;
   }
   return buckets;

@@ -9,4 +9,5 @@ export const gradName = (parameter: string) => `grad:${parameter}`;
 /** The gradients of a group, end to end. */
 export const flatGradName = (group: string) => `grad:${group}`;
 export const optimizerStateName = (group: string, role: string) => `${role}:${group}`;
-export const GRAD_NORM = "gradNorm";
+/** The sum of the squares of all gradients of a rank. */
+export const SUM_SQUARES = "sumSquares";

@@ -5,9 +5,10 @@
  * without, all groups wait for the end of backward. One device has nobody to average with.
  */
 import { product, sum } from "../base/range";
-import type { BufferId, GradientGroup, Instruction } from "../program/program";
+import type { BufferId, GradientGroup } from "../program/program";
 import type { RankDraft } from "./draft";
 import { completed } from "./draft";
+import { lastChange } from "./lastChange";
 import { flatGradName, gradName } from "./names";
 
 export interface GradientSync {
@@ -57,13 +58,4 @@ function reduceGroup(draft: RankDraft, { name }: GradientGroup, gradients: Buffe
     updates: [flat],
   });
   return [flatten, allReduce];
-}
-
-/** For each buffer, the last instruction that made or changed it. */
-function lastChange(instructions: readonly Instruction[]): Map<BufferId, number> {
-  const last = new Map<BufferId, number>();
-  instructions.forEach(({ writes, updates }, index) => {
-    for (const id of [...writes, ...updates]) last.set(id, index);
-  });
-  return last;
 }

@@ -1,5 +1,6 @@
 export * from "./action";
 export * from "./issueOrder";
+export * from "./messages";
 export * from "./program";
 export * from "./ringPlan";
 export * from "./text";

@@ -4,7 +4,8 @@
  */
 import { Refusal } from "../base/assert";
 import { groupOf } from "../mesh/mesh";
-import { type Collective, isCollective, type Program } from "./program";
+import { messageKey, peerOf } from "./messages";
+import { type Collective, isCollective, type Program, type Recv } from "./program";
 import { formatInstruction } from "./text";
 
 /**
@@ -49,12 +50,19 @@ export function issueOrder(program: Program): IssueOrder {
   const turns = ranks.map(() => new Map<string, number>());
   const meetings = new Map<string, Meeting>();
   const runnable = ranks.map((_, rank) => rank);
+  /** Messages that are under way, and ranks that wait for one. */
+  const sent = new Set<string>();
+  const waitingFor = new Map<string, number>();
 
   for (let rank = runnable.pop(); rank !== undefined; rank = runnable.pop()) {
     const { instructions } = ranks[rank] as Program["ranks"][number];
     while ((next[rank] as number) < instructions.length) {
       const instruction = instructions[next[rank] as number];
       if (!instruction) break;
+      if (instruction.op === "recv" && !sent.delete(messageKey(mesh, rank, instruction))) {
+        waitingFor.set(messageKey(mesh, rank, instruction), rank);
+        break;
+      }
       if (isCollective(instruction)) {
         const meeting = arrive(rank, instruction);
         if (meeting.arrived < meeting.members.length) break;
@@ -64,11 +72,22 @@ export function issueOrder(program: Program): IssueOrder {
       } else {
         fire(rank);
         order.numFirings += 1;
+        if (instruction.op === "send") post(messageKey(mesh, rank, instruction));
       }
     }
   }
   if (filled < length) throw new Refusal(describeDeadlock(program, next));
+  const [lost] = sent;
+  if (lost) throw new Refusal(`a message is sent and never received: ${lost}`);
   return order;
+
+  function post(key: string): void {
+    sent.add(key);
+    const receiver = waitingFor.get(key);
+    if (receiver === undefined) return;
+    waitingFor.delete(key);
+    runnable.push(receiver);
+  }
 
   function arrive(rank: number, { axis }: Collective): Meeting {
     const members = groupOf(mesh, axis, rank);
@@ -88,15 +107,16 @@ function describeDeadlock({ ranks, mesh }: Program, next: readonly number[]): st
   const rank = ranks.findIndex(({ instructions }, r) => (next[r] as number) < instructions.length);
   const { instructions, buffers } = ranks[rank] as Program["ranks"][number];
   const index = next[rank] as number;
-  const instruction = instructions[index] as Collective;
+  const instruction = instructions[index] as Collective | Recv;
+  const waits = `deadlock: rank ${rank} waits at "${formatInstruction(instruction, index, buffers)}" for rank`;
+  if (instruction.op === "recv") {
+    return `${waits} ${peerOf(mesh, rank, instruction.peer)} to send it, which never happens`;
+  }
   const others = groupOf(mesh, instruction.axis, rank).filter((member) => member !== rank);
   const missing = others.filter((member) => {
     const waiting = ranks[member]?.instructions[next[member] as number];
     return !(waiting && isCollective(waiting) && waiting.axis === instruction.axis);
   });
   const who = (missing.length > 0 ? missing : others).join(", ");
-  return (
-    `deadlock: rank ${rank} waits at "${formatInstruction(instruction, index, buffers)}" ` +
-    `for rank ${who} to join it, which never happens`
-  );
+  return `${waits} ${who} to join it, which never happens`;
 }

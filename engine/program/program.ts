@@ -73,26 +73,44 @@ export interface Flatten extends InstructionBase {
 export interface AllReduce extends InstructionBase {
   readonly op: "allReduce";
   readonly axis: Axis;
-  readonly reduction: "mean" | "sum";
+  readonly reduction: Reduction;
 }
 
-/** The global L2 norm of the gradients, before clipping. */
-export interface GradNorm extends InstructionBase {
-  readonly op: "gradNorm";
+export type Reduction = "mean" | "sum" | "max";
+
+/** Hands a tensor to another pipeline rank; does not wait until it is taken. */
+export interface Send extends InstructionBase {
+  readonly op: "send";
+  /** The pp coordinate of the receiver; its other coordinates are the sender's. */
+  readonly peer: number;
 }
 
-/** Clips the gradients of a group by the global norm and updates its parameters and optimizer state. */
+/** Takes a tensor that a pipeline rank sends. */
+export interface Recv extends InstructionBase {
+  readonly op: "recv";
+  /** The pp coordinate of the sender. */
+  readonly peer: number;
+}
+
+/** The sum of the squares of a rank's own gradients; its root over all ranks is the gradient norm. */
+export interface SumSquares extends InstructionBase {
+  readonly op: "sumSquares";
+  /** For each buffer read, what it counts: what n ranks hold alike counts 1 / n on each. */
+  readonly shares: readonly number[];
+}
+
+/** Clips the gradients of a group by their global norm and updates its parameters and optimizer state. */
 export interface Optimize extends InstructionBase {
   readonly op: "optimize";
 }
 
-/** Hands the loss of each micro-batch and the gradient norm to the host. */
+/** Hands the sum of squares of the gradients, and the losses of the micro-batches if there are any, to the host. */
 export interface Report extends InstructionBase {
   readonly op: "report";
 }
 
 export type Collective = AllReduce;
-export type Instruction = Load | NodePass | Flatten | AllReduce | GradNorm | Optimize | Report;
+export type Instruction = Load | NodePass | Flatten | AllReduce | Send | Recv | SumSquares | Optimize | Report;
 export type Op = Instruction["op"];
 
 /** One rank's part of the program. Ranks that do the same share one object. */
@@ -101,6 +119,8 @@ export interface RankProgram {
   /** Buffers that exist before the step and after it: parameters and optimizer state. */
   readonly resident: readonly BufferId[];
   readonly instructions: readonly Instruction[];
+  /** How its gradients lie together. */
+  readonly groups: readonly GradientGroup[];
 }
 
 /** A run of parameters whose gradients lie end to end in one flat buffer, and share flat optimizer state. */
@@ -108,13 +128,14 @@ export interface GradientGroup {
   readonly name: string;
   /** Names of parameters, in the order in which they lie. */
   readonly parameters: readonly string[];
+  /** Tensor-parallel ranks that hold these very parameters; 1 where each rank has a part of its own. */
+  readonly copies: number;
 }
 
 export interface Program {
   readonly mesh: MeshShape;
   /** By rank. */
   readonly ranks: readonly RankProgram[];
-  readonly groups: readonly GradientGroup[];
 }
 
 export function bufferBytes({ shape }: Buffer): number {

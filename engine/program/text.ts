@@ -8,7 +8,7 @@
 import { Refusal } from "../base/assert";
 import type { Axis } from "../mesh/mesh";
 import { formatAction, parseAction } from "./action";
-import type { Buffer, BufferId, Instruction, MemoryKind, RankProgram, Stream } from "./program";
+import type { Buffer, BufferId, GradientGroup, Instruction, MemoryKind, RankProgram, Stream } from "./program";
 
 const BUFFER_LISTS = ["reads", "writes", "updates", "replaces", "frees"] as const;
 
@@ -17,6 +17,8 @@ export function formatInstruction(instruction: Instruction, index: number, buffe
   const words = [String(index), instruction.op, instruction.on, `@${instruction.stream}`];
   if (instruction.action) words.push(formatAction(instruction.action));
   if (instruction.op === "allReduce") words.push(`${instruction.reduction}/${instruction.axis}`);
+  if (instruction.op === "sumSquares") words.push("shares", instruction.shares.join(","));
+  if (instruction.op === "send" || instruction.op === "recv") words.push("peer", String(instruction.peer));
   for (const list of BUFFER_LISTS) {
     if (instruction[list].length > 0) words.push(list, instruction[list].map((id) => buffers[id]?.name).join(","));
   }
@@ -24,11 +26,12 @@ export function formatInstruction(instruction: Instruction, index: number, buffe
   return words.join(" ");
 }
 
-export function formatRankProgram({ buffers, resident, instructions }: RankProgram): string {
+export function formatRankProgram({ buffers, resident, instructions, groups }: RankProgram): string {
   return [
     ...buffers.map(({ name, kind, shape, microbatch }) =>
       ["buffer", name, kind, shape.join("x") || "scalar", ...(microbatch === undefined ? [] : [microbatch])].join(" "),
     ),
+    ...groups.map(({ name, parameters, copies }) => `group ${name} ${copies} ${parameters.join(",")}`),
     ["resident", ...resident.map((id) => buffers[id]?.name)].join(" "),
     ...instructions.map((instruction, index) => formatInstruction(instruction, index, buffers)),
   ].join("\n");
@@ -39,6 +42,7 @@ export function parseRankProgram(text: string): RankProgram {
   const buffers: Buffer[] = [];
   const ids = new Map<string, BufferId>();
   const instructions: Instruction[] = [];
+  const groups: GradientGroup[] = [];
   let resident: BufferId[] = [];
   const idOf = (name: string) => {
     const id = ids.get(name);
@@ -53,13 +57,16 @@ export function parseRankProgram(text: string): RankProgram {
         const buffer = parseBuffer(words);
         ids.set(buffer.name, buffers.length);
         buffers.push(buffer);
+      } else if (head === "group") {
+        const [name = "", copies, parameters = ""] = words;
+        groups.push({ name, copies: Number(copies), parameters: parameters.split(",") });
       } else if (head === "resident") resident = words.map(idOf);
       else instructions.push(parseInstruction(words, idOf));
     } catch (error) {
       throw new Refusal(`line ${i + 1}: ${(error as Error).message}`);
     }
   });
-  return { buffers, resident, instructions };
+  return { buffers, resident, instructions, groups };
 }
 
 function parseBuffer([name, kind, dims, microbatch]: string[]): Buffer {
@@ -90,6 +97,8 @@ function parseInstruction([op, on, ...words]: string[], idOf: (name: string) => 
     if (word.startsWith("@")) parsed.stream = word.slice(1) as Stream;
     else if ((BUFFER_LISTS as readonly string[]).includes(word)) parsed[word] = words[++i]?.split(",").map(idOf);
     else if (word === "waits") parsed.waits = words[++i]?.split(",").map(Number);
+    else if (word === "shares") parsed.shares = words[++i]?.split(",").map(Number);
+    else if (word === "peer") parsed.peer = Number(words[++i]);
     else if (word.includes("/")) {
       const [reduction, axis] = word.split("/");
       parsed.reduction = reduction;

@@ -1,4 +1,5 @@
 /** A reference case: a scenario with the numbers that plain single-process PyTorch (float64) got for it. */
+import { wholeParameters } from "../execute";
 import { allParameters, describeModel } from "../model/model";
 import type { ScenarioInput } from "../scenario";
 import { parseScenario } from "../scenario";
@@ -51,7 +52,7 @@ export async function checkCase(
         check.disagreement ??= disagreement;
       },
     );
-    const values = await run.readParameters(0);
+    const values = await wholeParameters(scenario, run);
     for (const { name, shape } of allParameters(describeModel(scenario.model))) {
       const actual = fingerprint(shape, values.get(name) as Float32Array);
       check.parameter = maxOf(check.parameter, fingerprintDifference(actual, expected.parameters[name]));

@@ -1,6 +1,10 @@
 /** Comparing a run with the same scenario on one device: parallelism must never change the numbers. */
 import type { StepResult, TrainingRun } from "../execute";
 import { openRun } from "../execute";
+import { coordsOf } from "../mesh/mesh";
+import { allParameters, type Parameter } from "../model/model";
+import { cutShard } from "../model/sharding";
+import { describeRankModel } from "../model/tensorParallel";
 import { buildProgram } from "../passes";
 import type { Scenario } from "../scenario/schema";
 import { costsOf, simulate } from "../simulate";
@@ -54,19 +58,24 @@ export async function trainAndCompare(
       loss = maxOf(loss, relativeDifference(result.loss, reference.loss));
       onStep(result);
     }
-    return { loss, parameter: await parameterDifference(run, single) };
+    return { loss, parameter: await parameterDifference(scenario, run, single) };
   } finally {
     single.dispose();
   }
 }
 
 /** The largest difference over all elements of all parameters, of every rank against the single device. */
-export async function parameterDifference(run: TrainingRun, single: TrainingRun): Promise<number> {
+export async function parameterDifference(scenario: Scenario, run: TrainingRun, single: TrainingRun): Promise<number> {
   const expected = await single.readParameters(0);
+  const { mesh, ranks } = run.trace.program;
+  const model = describeRankModel(scenario.model, mesh.tp);
+  const parameters = new Map(allParameters(model).map((parameter) => [parameter.name, parameter]));
   let largest = 0;
-  for (const rank of run.trace.program.ranks.keys()) {
+  for (const rank of ranks.keys()) {
+    const { tp } = coordsOf(mesh, rank);
     for (const [name, values] of await run.readParameters(rank)) {
-      const reference = expected.get(name) as Float32Array;
+      const whole = expected.get(name) as Float32Array;
+      const reference = cutShard(whole, parameters.get(name) as Parameter, tp, mesh.tp);
       values.forEach((value, i) => {
         largest = maxOf(largest, relativeDifference(value, reference[i] as number));
       });

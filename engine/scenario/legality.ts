@@ -17,15 +17,12 @@ export function microbatchesPerRank({ batch, mesh }: Scenario): number {
 }
 
 /** Forms of parallelism that the scenario format has and this engine does not run yet. */
-function checkBuilt({ mesh, zero, sequenceParallel, recompute, schedule }: Scenario): void {
+function checkBuilt({ zero, sequenceParallel, recompute }: Scenario): void {
   const notBuilt = (name: string, value: unknown, fit: string, path: string[]) =>
     new Refusal(`${name} ${value} is not built yet: use ${fit}`, path);
-  if (mesh.pp > 1) throw notBuilt("mesh.pp", mesh.pp, "1", ["mesh", "pp"]);
-  if (mesh.tp > 1) throw notBuilt("mesh.tp", mesh.tp, "1", ["mesh", "tp"]);
   if (zero > 0) throw notBuilt("zero", zero, "0", ["zero"]);
   if (sequenceParallel) throw notBuilt("sequenceParallel", true, "false", ["sequenceParallel"]);
   if (recompute !== "none") throw notBuilt("recompute", `"${recompute}"`, '"none"', ["recompute"]);
-  if (schedule.virtual > 1) throw notBuilt("schedule.virtual", schedule.virtual, "1", ["schedule", "virtual"]);
 }
 
 function checkBatch({ batch, mesh }: Scenario): void {

@@ -3,8 +3,8 @@
  * would fit.
  */
 import { Refusal } from "../base/assert";
-import { checkLegality } from "./legality";
-import { type Scenario, scenarioSchema } from "./schema";
+import { checkLegality, divisors } from "./legality";
+import { type Scenario, type ScenarioInput, scenarioSchema } from "./schema";
 
 type SchemaIssue = NonNullable<ReturnType<typeof scenarioSchema.safeParse>["error"]>["issues"][number];
 
@@ -18,13 +18,25 @@ type SchemaIssue = NonNullable<ReturnType<typeof scenarioSchema.safeParse>["erro
 export function parseScenario(input: unknown): Scenario {
   const parsed = scenarioSchema.safeParse(withoutExpected(input));
   if (!parsed.success) throw refusalOf(parsed.error.issues[0] as SchemaIssue, input);
-  const { batch, ...rest } = parsed.data;
-  const scenario = {
-    ...rest,
-    batch: { ...batch, micro: batch.micro ?? Math.max(1, Math.floor(batch.global / rest.mesh.dp)) },
-  };
+  const { batch, schedule, ...rest } = parsed.data;
+  const micro = batch.micro ?? defaultMicro(batch.global, rest.mesh);
+  const scenario = { ...rest, batch: { ...batch, micro }, schedule: withVirtual(schedule) };
   checkLegality(scenario);
   return scenario;
+}
+
+/** All that a rank has; with a pipeline, the largest that gives every stage something to do. */
+function defaultMicro(globalBatch: number, { dp, pp }: Scenario["mesh"]): number {
+  const perRank = Math.max(1, Math.floor(globalBatch / dp));
+  if (pp === 1) return perRank;
+  return divisors(perRank).findLast((micro) => perRank / micro >= pp) ?? 1;
+}
+
+/** One stage a rank, unless said or the schedule is a V. */
+function withVirtual(schedule: NonNullable<ScenarioInput["schedule"]>): Scenario["schedule"] {
+  if (schedule.kind === "custom") return schedule;
+  const isV = schedule.kind === "zbv" || schedule.kind === "dualpipev";
+  return { kind: schedule.kind, virtual: schedule.virtual ?? (isV ? 2 : 1) };
 }
 
 /** @throws Refusal when the text is not JSON, or not a legal scenario */

@@ -55,7 +55,18 @@ const optimizerSchema = z.discriminatedUnion("kind", [
 ]);
 
 /** The schedules whose generators exist, in `schedules/index.ts`. */
-export const SCHEDULE_KINDS = ["naive", "gpipe", "1f1b"] as const;
+export const SCHEDULE_KINDS = [
+  "naive",
+  "gpipe",
+  "1f1b",
+  "looped-bfs",
+  "interleaved",
+  "zb-h1",
+  "zb-h2",
+  "zb1p",
+  "zbv",
+  "dualpipev",
+] as const;
 
 /** The hardware presets a scenario can name. `simulate/presets.ts` holds their numbers. */
 export const PRESET_NAMES = ["v100", "a100-80", "h100-sxm", "classroom"] as const;
@@ -70,6 +81,15 @@ const costsSchema = z.discriminatedUnion("kind", [
     transfer: z._default(nonNegative(), 0),
   }),
   z.strictObject({ kind: z.literal("hardware"), preset: z.enum(PRESET_NAMES) }),
+]);
+
+const scheduleSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.enum(SCHEDULE_KINDS), virtual: z.optional(count(64)) }),
+  z.strictObject({
+    kind: z.literal("custom"),
+    ranks: z.array(z.string()),
+    stageToRank: z.optional(z.array(wholeNumber(16384))),
+  }),
 ]);
 
 export const scenarioSchema = z.strictObject({
@@ -87,10 +107,7 @@ export const scenarioSchema = z.strictObject({
     }),
     { dp: 1, pp: 1, tp: 1 },
   ),
-  schedule: z._default(z.strictObject({ kind: z.enum(SCHEDULE_KINDS), virtual: z._default(count(64), 1) }), {
-    kind: "1f1b",
-    virtual: 1,
-  }),
+  schedule: z._default(scheduleSchema, { kind: "1f1b" }),
   zero: z._default(z.int().check(z.minimum(0), z.maximum(3)), 0),
   sequenceParallel: z._default(z.boolean(), false),
   recompute: z._default(z.enum(["none", "selective", "full"]), "none"),
@@ -107,7 +124,14 @@ type Parsed = z.infer<typeof scenarioSchema>;
 export type ScenarioInput = z.input<typeof scenarioSchema>;
 
 /** A checked scenario: every default is filled in and no numbers clash. */
-export type Scenario = Readonly<Omit<Parsed, "batch"> & { batch: { global: number; micro: number } }>;
+export type Scenario = Readonly<
+  Omit<Parsed, "batch" | "schedule"> & { batch: { global: number; micro: number }; schedule: ScheduleConfig }
+>;
+
+/** `virtual` counts the stages of a rank. */
+export type ScheduleConfig =
+  | { kind: ScheduleKind; virtual: number }
+  | { kind: "custom"; ranks: string[]; stageToRank?: number[] };
 
 export type ModelConfig = Scenario["model"];
 export type GptConfig = Extract<ModelConfig, { kind: "gpt" }>;

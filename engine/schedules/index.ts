@@ -1,6 +1,5 @@
 /** The registry of schedules: one line each. */
 import { Refusal } from "../base/assert";
-import type { Action } from "../program/action";
 import type { ScheduleKind } from "../scenario/schema";
 import { actionsOf, type WorkCell } from "./cell";
 import { dualPipeV } from "./dualPipeV";
@@ -33,7 +32,7 @@ export const GENERATORS = {
   zb1p,
   zbv,
   dualpipev: dualPipeV,
-} satisfies Record<string, Schedule>;
+} satisfies Record<ScheduleKind, Schedule>;
 
 /** A schedule with a generator: every one but `custom`. */
 export type GeneratedKind = keyof typeof GENERATORS;
@@ -52,16 +51,4 @@ export function generateSchedule(kind: GeneratedKind, shape: ScheduleShape): Sch
   const { stageToRank, cells } = GENERATORS[kind];
   const rows: WorkCell[][] = cells(shape);
   return { stageToRank: stageToRank(shape), cells: rows, ranks: rows.map((row) => row.flatMap(actionsOf)) };
-}
-
-/** The generators where each rank holds one stage. */
-export const SCHEDULES: Record<ScheduleKind, (shape: { numStages: number; numMicrobatches: number }) => Action[][]> = {
-  naive: oneStageEach("naive"),
-  gpipe: oneStageEach("gpipe"),
-  "1f1b": oneStageEach("1f1b"),
-};
-
-function oneStageEach(kind: GeneratedKind) {
-  return ({ numStages, numMicrobatches }: { numStages: number; numMicrobatches: number }) =>
-    generateSchedule(kind, { numRanks: numStages, virtual: 1, numMicrobatches }).ranks;
 }

@@ -8,8 +8,13 @@ import type { Costs, NodeFlops } from "./costModel";
 /** What a forward, an input-gradient and a weight-gradient action of a stage take. */
 type PassMs = Record<NodePass["op"], number>;
 
-export function actionCosts(passMs: PassMs, flops: NodeFlops): Costs {
-  return { durationsMs: ({ instructions }) => spread(instructions, passMs, flops), collectiveMs: () => 0 };
+export function actionCosts(passMs: PassMs & { transfer: number }, flops: NodeFlops): Costs {
+  return {
+    durationsMs: ({ instructions }) => spread(instructions, passMs, flops),
+    collectiveMs: () => 0,
+    messageMs: () => passMs.transfer,
+    messagesOccupyStreams: false,
+  };
 }
 
 /**

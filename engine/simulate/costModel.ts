@@ -1,6 +1,7 @@
 /** What a model of costs answers, and the FLOPs that all of them start from. */
-import { describeModel, type ModelNode } from "../model/model";
+import type { ModelNode } from "../model/model";
 import { nodeKind } from "../model/nodeKinds";
+import { describeRankModel } from "../model/tensorParallel";
 import type { Collective, NodePass, RankProgram } from "../program";
 import type { Scenario } from "../scenario/schema";
 
@@ -9,13 +10,17 @@ export interface Costs {
   durationsMs(rankProgram: RankProgram): Float64Array;
   /** From the moment all members are there. */
   collectiveMs(instruction: Collective, rankProgram: RankProgram, group: readonly number[]): number;
+  /** A message between two pipeline ranks. */
+  messageMs(bytes: number, from: number, to: number): number;
+  /** Whether a message occupies the comm streams of both ends, or is a pure delay. */
+  messagesOccupyStreams: boolean;
 }
 
 /** FLOPs of one pass through a node, on one micro-batch. */
 export type NodeFlops = (pass: NodePass) => number;
 
-export function nodeFlops({ model, batch }: Scenario): NodeFlops {
-  const { units, rowsPerSample } = describeModel(model);
+export function nodeFlops({ model, batch, mesh }: Scenario): NodeFlops {
+  const { units, rowsPerSample } = describeRankModel(model, mesh.tp);
   const nodes = new Map(units.flatMap((unit) => unit.nodes).map((node) => [node.name, node]));
   const rows = batch.micro * rowsPerSample;
   return ({ op, on }) => {

@@ -9,7 +9,7 @@ export function costsOf(scenario: Scenario): Costs {
   const { costs } = scenario;
   switch (costs.kind) {
     case "unit":
-      return actionCosts({ forward: 1, inputGrad: 1, weightGrad: 1 }, flops);
+      return actionCosts({ forward: 1, inputGrad: 1, weightGrad: 1, transfer: 0 }, flops);
     case "fixed":
       return actionCosts(costs, flops);
     case "hardware":

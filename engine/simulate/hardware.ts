@@ -23,6 +23,8 @@ export function hardwareCosts(name: PresetName, flops: NodeFlops): Costs {
     durationsMs: (rankProgram) =>
       Float64Array.from(rankProgram.instructions, (instruction) => durationMs(instruction, rankProgram, preset, flops)),
     collectiveMs: (instruction, rankProgram, group) => ringMs(elementsOf(instruction, rankProgram), group, preset),
+    messageMs: (bytes, from, to) => messageMs(bytes, linkBetween(from, to, preset)),
+    messagesOccupyStreams: true,
   };
 }
 
@@ -34,7 +36,7 @@ function durationMs(instruction: Instruction, rank: RankProgram, preset: Preset,
     case "inputGrad":
     case "weightGrad":
       return preset.launchMs + Math.max(flops(instruction) / preset.peakFlopsPerMs, memoryMs);
-    case "gradNorm":
+    case "sumSquares":
     case "optimize":
     case "load":
       return preset.launchMs + memoryMs;
@@ -42,6 +44,8 @@ function durationMs(instruction: Instruction, rank: RankProgram, preset: Preset,
     case "flatten":
     case "report":
     case "allReduce":
+    case "send":
+    case "recv":
       return 0;
   }
 }

@@ -68,7 +68,8 @@ test("no stream does two things at once, and nothing starts before what it waits
 // @source PyTorch DDP: buckets fill in reverse parameter order and close once at or over their limit.
 test("one all-reduce a bucket, each sent when its last gradient is made", () => {
   const trace = traceOf({ mesh: { dp: 4 }, gradientSync: { bucketBytes: 40_000 } });
-  const { groups, ranks } = trace.program;
+  const { ranks } = trace.program;
+  const groups = ranks[0]?.groups ?? [];
   const parameters = allParameters(describeModel(parseScenario({ model: gpt }).model));
   expect(groups.flatMap((group) => group.parameters)).toEqual(parameters.map(({ name }) => name).reverse());
   const bytesOf = (name: string) => 4 * product(parameters.find((p) => p.name === name)?.shape ?? []);
@@ -88,7 +89,8 @@ test("one all-reduce a bucket, each sent when its last gradient is made", () => 
 test("the first bucket of the default closes at 1 MiB, the others at 25 MiB", () => {
   const wide = { ...gpt, layers: 12, hidden: 512, heads: 8 };
   const scenario = parseScenario({ model: wide, mesh: { dp: 2 }, batch: { global: 2, micro: 1 } });
-  const { ranks, groups } = buildProgram(scenario);
+  const { ranks } = buildProgram(scenario);
+  const groups = ranks[0]?.groups ?? [];
   const flat = ranks[0]?.buffers.filter(({ name }) => groups.some((group) => name === `grad:${group.name}`)) ?? [];
   const [first, ...others] = flat.map(bufferBytes);
   expect(first).toBeGreaterThanOrEqual(2 ** 20);
@@ -102,7 +104,7 @@ test.each([2, 4, 8])("dp %i: the ledger says 2 (n-1)/n of the gradient bytes per
   const gradientBytes = 4 * parameterCount(describeModel(parseScenario({ model: gpt }).model));
   for (const { sentBytes, collectives } of deviceReports(trace)) {
     expect(sentBytes).toEqual({ dp: (2 * (dp - 1) * gradientBytes) / dp, pp: 0, tp: 0 });
-    expect(collectives).toEqual({ dp: { "all-reduce": trace.program.groups.length }, pp: {}, tp: {} });
+    expect(collectives).toEqual({ dp: { "all-reduce": trace.program.ranks[0]?.groups.length }, pp: {}, tp: {} });
   }
 });
 

@@ -2,11 +2,23 @@
  * The Program read as time: when every instruction starts and ends.
  *
  * An instruction starts when its stream is free and what it waits for has ended; a collective when that holds on
- * every member. Nothing else delays it, so these are the earliest times.
+ * every member; a receive when its message is sent, and it ends when the message has arrived. Nothing else delays
+ * them, so these are the earliest times.
  */
+import { invariant } from "../base/assert";
 import { groupOf } from "../mesh/mesh";
-import { issueOrder } from "../program/issueOrder";
-import { type Instruction, isCollective, type Program, type RankProgram } from "../program/program";
+import {
+  type Buffer,
+  bufferBytes,
+  type Instruction,
+  isCollective,
+  issueOrder,
+  messageKey,
+  type Program,
+  peerOf,
+  type RankProgram,
+  type Recv,
+} from "../program";
 import type { Trace } from "../trace/trace";
 import type { Costs } from "./costModel";
 
@@ -18,6 +30,7 @@ export function simulate(program: Program, costs: Costs): Trace {
   const startMs = ranks.map(({ instructions }) => new Float64Array(instructions.length));
   const endMs = ranks.map(({ instructions }) => new Float64Array(instructions.length));
   const streamFreeMs = ranks.map(() => ({ compute: 0, comm: 0 }));
+  const messages = new Map<string, { startMs: number; endMs: number }>();
   let stepMs = 0;
 
   for (let first = 0; first < order.rank.length; ) {
@@ -29,12 +42,13 @@ export function simulate(program: Program, costs: Costs): Trace {
     for (let entry = first; entry < last; entry++) {
       const rank = order.rank[entry] as number;
       const index = order.index[entry] as number;
-      const end = start + durationOf(rank, index);
+      if (instructionAt(rank, index).op === "recv") start = Math.max(start, messageOf(rank, index).startMs);
+      const end = endOf(rank, index, start);
       const rankStart = startMs[rank] as Float64Array;
       const rankEnd = endMs[rank] as Float64Array;
       rankStart[index] = start;
       rankEnd[index] = end;
-      (streamFreeMs[rank] as { compute: number; comm: number })[instructionAt(rank, index).stream] = end;
+      if (occupiesStream(rank, index)) streamFreeMs[rank][instructionAt(rank, index).stream] = end;
       stepMs = Math.max(stepMs, end);
     }
     first = last;
@@ -47,15 +61,36 @@ export function simulate(program: Program, costs: Costs): Trace {
 
   function readyMs(rank: number, index: number): number {
     const { stream, waits } = instructionAt(rank, index);
-    let ready = (streamFreeMs[rank] as { compute: number; comm: number })[stream];
+    let ready = streamFreeMs[rank][stream];
     for (const wait of waits) ready = Math.max(ready, (endMs[rank] as Float64Array)[wait] as number);
     return ready;
   }
 
-  function durationOf(rank: number, index: number): number {
+  function endOf(rank: number, index: number, start: number): number {
     const instruction = instructionAt(rank, index);
     const rankProgram = ranks[rank] as RankProgram;
-    if (!isCollective(instruction)) return durationsOf.get(rankProgram)?.[index] ?? 0;
-    return costs.collectiveMs(instruction, rankProgram, groupOf(mesh, instruction.axis, rank));
+    if (instruction.op === "recv") return Math.max(start, messageOf(rank, index).endMs);
+    if (instruction.op === "send") {
+      const bytes = bufferBytes(rankProgram.buffers[instruction.reads[0] as number] as Buffer);
+      const end = start + costs.messageMs(bytes, rank, peerOf(mesh, rank, instruction.peer));
+      messages.set(messageKey(mesh, rank, instruction), { startMs: start, endMs: end });
+      return end;
+    }
+    if (isCollective(instruction)) {
+      return start + costs.collectiveMs(instruction, rankProgram, groupOf(mesh, instruction.axis, rank));
+    }
+    return start + (durationsOf.get(rankProgram)?.[index] ?? 0);
+  }
+
+  function messageOf(rank: number, index: number): { startMs: number; endMs: number } {
+    const message = messages.get(messageKey(mesh, rank, instructionAt(rank, index) as Recv));
+    invariant(message, "a message is received after it is sent");
+    return message;
+  }
+
+  /** A message that is a pure delay starts in its turn, but lets what comes after it start at once. */
+  function occupiesStream(rank: number, index: number): boolean {
+    const { op } = instructionAt(rank, index);
+    return costs.messagesOccupyStreams || (op !== "send" && op !== "recv");
   }
 }

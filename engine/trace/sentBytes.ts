@@ -2,14 +2,23 @@
 import { product, sum } from "../base/range";
 import { BYTES_PER_ELEMENT } from "../base/units";
 import { type Axis, groupOf } from "../mesh/mesh";
-import { type Collective, chunkStarts, isCollective, type Program, type RankProgram, ringAllReduce } from "../program";
+import {
+  type Buffer,
+  bufferBytes,
+  type Collective,
+  chunkStarts,
+  isCollective,
+  type Program,
+  type RankProgram,
+  ringAllReduce,
+} from "../program";
 
 /** The names that reports use for collectives. */
-const COLLECTIVE_NAMES: Record<Collective["op"], string> = { allReduce: "all-reduce" };
+const COLLECTIVE_NAMES: Record<Collective["op"] | "send", string> = { allReduce: "all-reduce", send: "send" };
 
 export interface Traffic {
   sentBytes: Record<Axis, number>;
-  /** How many of each collective, by axis. */
+  /** How many of each collective, by axis, and along pp how many sends. */
   collectives: Record<Axis, Record<string, number>>;
 }
 
@@ -17,11 +26,14 @@ export function trafficOf({ mesh, ranks }: Program, rank: number): Traffic {
   const rankProgram = ranks[rank] as RankProgram;
   const traffic: Traffic = { sentBytes: { dp: 0, pp: 0, tp: 0 }, collectives: { dp: {}, pp: {}, tp: {} } };
   for (const instruction of rankProgram.instructions) {
-    if (!isCollective(instruction)) continue;
-    const { axis, op } = instruction;
-    const name = COLLECTIVE_NAMES[op];
+    const isSend = instruction.op === "send";
+    if (!isSend && !isCollective(instruction)) continue;
+    const axis = isSend ? "pp" : instruction.axis;
+    const name = COLLECTIVE_NAMES[instruction.op];
     traffic.collectives[axis][name] = (traffic.collectives[axis][name] ?? 0) + 1;
-    traffic.sentBytes[axis] += ringSentBytes(instruction, rankProgram, groupOf(mesh, axis, rank), rank);
+    traffic.sentBytes[axis] += isSend
+      ? bufferBytes(rankProgram.buffers[instruction.reads[0] as number] as Buffer)
+      : ringSentBytes(instruction, rankProgram, groupOf(mesh, axis, rank), rank);
   }
   return traffic;
 }

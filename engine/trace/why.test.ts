@@ -27,11 +27,13 @@ const rank1 = parseRankProgram(
 const DURATIONS_MS: Record<string, number> = { layer: 2, short: 1, long: 5 };
 
 function twoDevices(): Trace {
-  const program: Program = { mesh: { dp: 2, pp: 1, tp: 1 }, ranks: [rank0, rank1], groups: [] };
+  const program: Program = { mesh: { dp: 2, pp: 1, tp: 1 }, ranks: [rank0, rank1] };
   return simulate(program, {
     durationsMs: ({ instructions }) =>
       Float64Array.from(instructions, ({ op, on }) => (op === "optimize" ? 1 : (DURATIONS_MS[on] ?? 0))),
     collectiveMs: () => 3,
+    messageMs: () => 0,
+    messagesOccupyStreams: true,
   });
 }
 

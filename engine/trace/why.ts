@@ -3,7 +3,15 @@
  * from the program and the times.
  */
 import { groupOf } from "../mesh/mesh";
-import { type Instruction, isCollective, type RankProgram, type Stream } from "../program/program";
+import {
+  type Instruction,
+  isCollective,
+  messageKey,
+  peerOf,
+  type RankProgram,
+  type Recv,
+  type Stream,
+} from "../program";
 import { type Span, spanAt, spansOf, type Trace } from "./trace";
 
 /** A place in a trace: a lane, and a time in it. */
@@ -56,9 +64,20 @@ function lastToEnd(trace: Trace, rank: number, index: number): Span | null {
     const others = groupOf(trace.program.mesh, instruction.axis, rank).filter((member) => member !== rank);
     candidates.push(...others.flatMap((member) => holdsOf(trace, member, meetingIndex(trace, rank, index, member))));
   }
+  if (instruction.op === "recv") candidates.push(sendOf(trace, rank, instruction));
   let last: Span | null = null;
   for (const span of candidates) if (!last || span.endMs > last.endMs) last = span;
   return last;
+}
+
+/** The other end of a message. */
+function sendOf(trace: Trace, rank: number, recv: Recv): Span {
+  const { mesh, ranks } = trace.program;
+  const sender = peerOf(mesh, rank, recv.peer);
+  const key = messageKey(mesh, rank, recv);
+  const { instructions } = ranks[sender] as RankProgram;
+  const index = instructions.findIndex((other) => other.op === "send" && messageKey(mesh, sender, other) === key);
+  return spanAt(trace, sender, index);
 }
 
 /** What one rank has to end first: what the instruction names, and then the one before it on its stream. */
