@@ -20,6 +20,7 @@ export function openMailbox(): Mailbox {
       return bytes;
     },
     send(key, tensor) {
+      invariant(!messages.has(key), `${key} is sent twice`);
       messages.set(key, clone(tensor));
       bytes += tensor.size * BYTES_PER_ELEMENT;
     },

@@ -5,11 +5,10 @@ import { coordsOf, meshSize } from "../mesh/mesh";
 import type { LayerUnit, Model } from "../model/model";
 import { partitionStages } from "../model/partition";
 import { describeRankModel } from "../model/tensorParallel";
-import type { Action } from "../program/action";
 import type { Program, RankProgram } from "../program/program";
 import { microbatchesPerRank } from "../scenario/legality";
 import type { Scenario } from "../scenario/schema";
-import { customSchedule, generateSchedule } from "../schedules";
+import { customSchedule, generateSchedule, type ScheduleTable, type WorkCell } from "../schedules";
 import { draftRank, finishRank } from "./draft";
 import { expandLayers } from "./expandLayers";
 import { freeAfterLastUse } from "./freeAfterLastUse";
@@ -19,14 +18,12 @@ import { linkStreams } from "./linkStreams";
 import { addOptimizerState, optimizerStep } from "./optimizerStep";
 import { reduceGradients } from "./reduceGradients";
 
-/** The schedule as actions: who runs which stage, and each pipeline rank's actions in order. */
-export interface ActionTable {
-  stageToRank: number[];
-  ranks: Action[][];
-}
-
-/** @throws Refusal when the schedule cannot run this scenario */
-export function buildActions(scenario: Scenario): ActionTable {
+/**
+ * The scenario's schedule: who runs which stage, and each pipeline rank's actions in order.
+ *
+ * @throws Refusal when the schedule cannot run this scenario
+ */
+export function buildActions(scenario: Scenario): ScheduleTable {
   const { schedule, mesh } = scenario;
   const numMicrobatches = microbatchesPerRank(scenario);
   if (schedule.kind !== "custom") {
@@ -60,7 +57,7 @@ function buildRank(
   { batch, gradientSync, mesh, optimizer }: Scenario,
   model: Model,
   stages: readonly LayerUnit[][],
-  { stageToRank, ranks }: ActionTable,
+  { stageToRank, cells }: ScheduleTable,
   pp: number,
 ): RankProgram {
   const own = stages.filter((_, stage) => stageToRank[stage] === pp).flat();
@@ -70,7 +67,7 @@ function buildRank(
   for (const { name, shape } of parameters) draft.addResident({ name, kind: "parameters", shape });
   addOptimizerState(draft, groups, optimizer);
   const nodes = stages.map((units) => units.flatMap((unit) => unit.nodes));
-  expandLayers(draft, ranks[pp] as Action[], { model, stages: nodes, stageToRank, microbatchSize: batch.micro });
+  expandLayers(draft, cells[pp] as WorkCell[], { model, stages: nodes, stageToRank, microbatchSize: batch.micro });
   insertSendRecv(draft);
   reduceGradients(draft, { groups, overlap: gradientSync.overlap, numReplicas: mesh.dp });
   const shardedOver = (["tp", "pp"] as const).filter((axis) => mesh[axis] > 1);

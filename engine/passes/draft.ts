@@ -1,11 +1,12 @@
 /** A rank's program while the passes write it: a buffer table that grows, and instructions in issue order. */
 import { invariant } from "../base/assert";
+import type { Action } from "../program/action";
 import type { Buffer, BufferId, GradientGroup, Instruction, RankProgram } from "../program/program";
 
 /** An instruction as a pass writes it; what it leaves out is empty. */
 export type Draft = Instruction extends infer I
   ? I extends Instruction
-    ? Omit<I, "writes" | "updates" | "replaces" | "frees" | "waits"> &
+    ? Omit<I, "needs" | "writes" | "updates" | "replaces" | "frees" | "waits"> &
         Partial<Pick<I, "writes" | "updates" | "replaces">>
     : never
   : never;
@@ -14,6 +15,7 @@ export type Draft = Instruction extends infer I
 export interface Boundary {
   value: string;
   peer: number;
+  action: Action;
 }
 
 export interface RankDraft {
@@ -66,7 +68,7 @@ export function draftRank(): RankDraft {
 }
 
 export function completed(instruction: Draft): Instruction {
-  return { writes: [], updates: [], replaces: [], frees: [], waits: [], ...instruction } as Instruction;
+  return { needs: [], writes: [], updates: [], replaces: [], frees: [], waits: [], ...instruction } as Instruction;
 }
 
 export function finishRank(

@@ -10,7 +10,8 @@ import type { Model, ModelNode, Parameter } from "../model/model";
 import { INPUTS, TARGETS } from "../model/model";
 import { isLoss, isPassThrough, nodeKind, passesGradientOn, type Role, type Shape } from "../model/nodeKinds";
 import type { Action } from "../program/action";
-import type { BufferId, MemoryKind, RankProgram, Reduction } from "../program/program";
+import type { BufferId, Instruction, MemoryKind, RankProgram, Reduction } from "../program/program";
+import { actionsOf, type WorkCell } from "../schedules";
 import type { RankDraft } from "./draft";
 import { gradName, savedName, valueGradName, valueName } from "./names";
 
@@ -24,14 +25,27 @@ export interface StageExpansion {
   microbatchSize: number;
 }
 
-/** Appends the instructions of `actions`, in order, to a rank that already holds its parameters. */
-export function expandLayers(draft: RankDraft, actions: readonly Action[], expansion: StageExpansion): void {
+/**
+ * Appends the instructions of a rank's cells, in order, to a draft that already holds its parameters. A forward and a
+ * backward that share a cell start when both have their inputs.
+ */
+export function expandLayers(draft: RankDraft, cells: readonly WorkCell[], expansion: StageExpansion): void {
   /** The buffer that holds the gradient of a value so far, and after a node's input gradient, of its output. */
   const gradOf = new Map<string, BufferId>();
   /** The buffer that holds a value. */
   const bufferOfValue = new Map<string, BufferId>();
   const rows = expansion.microbatchSize * expansion.model.rowsPerSample;
-  for (const action of actions) {
+  for (const cell of cells) {
+    const start = draft.instructions.length;
+    const [first, ...others] = actionsOf(cell);
+    pushAction(first as Action);
+    const before = new Set(draft.imports.keys());
+    others.forEach(pushAction);
+    const needs = [...draft.imports.keys()].filter((id) => !before.has(id));
+    if (needs.length > 0) draft.instructions[start] = { ...(draft.instructions[start] as Instruction), needs };
+  }
+
+  function pushAction(action: Action): void {
     const nodes = expansion.stages[action.stage];
     invariant(nodes, `no stage ${action.stage}`);
     if (action.kind === "F") pushForwards(nodes, action);
@@ -51,12 +65,12 @@ export function expandLayers(draft: RankDraft, actions: readonly Action[], expan
         microbatch,
       });
       bufferOfValue.set(valueName(input, microbatch), id);
-      draft.imports.set(id, { value: input, peer: from });
+      draft.imports.set(id, { value: input, peer: from, action });
     }
     for (const node of nodes) pushForward(node, action);
     const to = elsewhere(stage, stage + 1);
     const output = outputOf(nodes);
-    if (to !== null) draft.exports.set(valueBuffer(output, microbatch), { value: output, peer: to });
+    if (to !== null) draft.exports.set(valueBuffer(output, microbatch), { value: output, peer: to, action });
   }
 
   function pushBackwards(nodes: ModelNode[], action: Action): void {
@@ -68,14 +82,23 @@ export function expandLayers(draft: RankDraft, actions: readonly Action[], expan
       const name = valueGradName(output, microbatch);
       const id = draft.add({ name, kind: "buffers", shape: [rows, sizes.outFeatures], microbatch });
       gradOf.set(valueName(output, microbatch), id);
-      draft.imports.set(id, { value: `d(${output})`, peer: from });
+      draft.imports.set(id, { value: `d(${output})`, peer: from, action });
     }
     for (const node of nodes.toReversed()) pushBackward(node, action);
     const to = elsewhere(stage, stage - 1);
     const input = inputOf(nodes);
     if (to !== null && kind !== "W") {
-      draft.exports.set(gradientOf(input, microbatch), { value: `d(${input})`, peer: to });
+      const gradient = gradientOf(input, microbatch);
+      draft.exports.set(gradient, { value: `d(${input})`, peer: to, action });
+      // A full backward is one action: its gradient leaves when all of it is done, weight gradients too. That it need
+      // not wait for them is what schedules that split B into I and W gain.
+      if (kind === "B") keepUntilNow(gradient);
     }
+  }
+
+  function keepUntilNow(id: BufferId): void {
+    const last = draft.instructions.pop() as Instruction;
+    draft.instructions.push({ ...last, needs: [...last.needs, id] });
   }
 
   /** The rank of a neighbouring stage when it is another one; null when there is no such stage, or it is here. */

@@ -4,24 +4,23 @@
  */
 import type { BufferId, Instruction } from "../program/program";
 import { completed, type RankDraft } from "./draft";
-import { lastChange } from "./lastChange";
 
 export function insertSendRecv({ instructions, imports, exports }: RankDraft): void {
   const received = new Set<BufferId>();
-  const completedAt = lastChange(instructions);
-  const recvsBefore = ({ reads, updates, action }: Instruction) =>
-    [...reads, ...updates].flatMap((id) => {
+  const completedAt = lastTouch(instructions);
+  const recvsBefore = ({ reads, needs, updates }: Instruction) =>
+    [...reads, ...needs, ...updates].flatMap((id) => {
       const boundary = imports.get(id);
       if (!boundary || received.has(id)) return [];
       received.add(id);
-      const { value, peer } = boundary;
+      const { value, peer, action } = boundary;
       return [completed({ op: "recv", on: value, stream: "comm", action, peer, reads: [], writes: [id] })];
     });
-  const sendsAfter = ({ writes, updates, action }: Instruction, index: number) =>
-    [...writes, ...updates].flatMap((id) => {
+  const sendsAfter = ({ needs, writes, updates }: Instruction, index: number) =>
+    [...new Set([...needs, ...writes, ...updates])].flatMap((id) => {
       const boundary = exports.get(id);
       if (!boundary || completedAt.get(id) !== index) return [];
-      const { value, peer } = boundary;
+      const { value, peer, action } = boundary;
       return [completed({ op: "send", on: value, stream: "comm", action, peer, reads: [id] })];
     });
   const woven = instructions.flatMap((instruction, index) => [
@@ -30,4 +29,13 @@ export function insertSendRecv({ instructions, imports, exports }: RankDraft): v
     ...sendsAfter(instruction, index),
   ]);
   instructions.splice(0, instructions.length, ...woven);
+}
+
+/** For each buffer, the last instruction that makes it, changes it or needs it to stay. */
+function lastTouch(instructions: readonly Instruction[]): Map<BufferId, number> {
+  const last = new Map<BufferId, number>();
+  instructions.forEach(({ needs, writes, updates }, index) => {
+    for (const id of [...needs, ...writes, ...updates]) last.set(id, index);
+  });
+  return last;
 }

@@ -10,15 +10,15 @@ export function linkStreams({ instructions }: RankDraft): void {
   const changedBy = new Map<BufferId, number>();
   const usedBy = new Map<BufferId, number[]>();
   instructions.forEach((instruction, index) => {
-    const { reads, writes, updates, replaces, frees } = instruction;
+    const { reads, needs, writes, updates, replaces, frees } = instruction;
     const changes = [...writes, ...updates, ...replaces, ...frees];
     const before = [
-      ...[...reads, ...changes].flatMap((id) => changedBy.get(id) ?? []),
+      ...[...reads, ...needs, ...changes].flatMap((id) => changedBy.get(id) ?? []),
       ...changes.flatMap((id) => usedBy.get(id) ?? []),
     ];
     const waits = latest(before.filter((other) => instructions[other]?.stream !== instruction.stream));
     if (waits.length > 0) instructions[index] = { ...instruction, waits } as Instruction;
-    for (const id of [...reads, ...changes]) usedBy.set(id, [...(usedBy.get(id) ?? []), index]);
+    for (const id of [...reads, ...needs, ...changes]) usedBy.set(id, [...(usedBy.get(id) ?? []), index]);
     for (const id of [...writes, ...updates]) changedBy.set(id, index);
   });
 }

@@ -82,6 +82,7 @@ export function issueOrder(program: Program): IssueOrder {
   return order;
 
   function post(key: string): void {
+    if (sent.has(key)) throw new Refusal(`a message is sent twice before it is received: ${key}`);
     sent.add(key);
     const receiver = waitingFor.get(key);
     if (receiver === undefined) return;

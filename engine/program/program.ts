@@ -42,6 +42,11 @@ interface InstructionBase {
   readonly action?: Action;
   /** Buffers read, in the order of the operation's roles. */
   readonly reads: readonly BufferId[];
+  /**
+   * Buffers that must be there though it does not read them: the inputs of what it overlaps with, or what may leave
+   * only when it is done.
+   */
+  readonly needs: readonly BufferId[];
   /** Buffers made; they come to life when the instruction starts. */
   readonly writes: readonly BufferId[];
   /** Buffers changed in place. */

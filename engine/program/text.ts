@@ -10,7 +10,7 @@ import type { Axis } from "../mesh/mesh";
 import { formatAction, parseAction } from "./action";
 import type { Buffer, BufferId, GradientGroup, Instruction, MemoryKind, RankProgram, Stream } from "./program";
 
-const BUFFER_LISTS = ["reads", "writes", "updates", "replaces", "frees"] as const;
+const BUFFER_LISTS = ["reads", "needs", "writes", "updates", "replaces", "frees"] as const;
 
 /** One line that says what an instruction does; names buffers, so it needs its rank's table. */
 export function formatInstruction(instruction: Instruction, index: number, buffers: readonly Buffer[]): string {
@@ -86,6 +86,7 @@ function parseInstruction([op, on, ...words]: string[], idOf: (name: string) => 
     op,
     on,
     reads: [],
+    needs: [],
     writes: [],
     updates: [],
     replaces: [],

@@ -22,7 +22,7 @@ function validateRank({ buffers, resident, instructions }: RankProgram, rank: nu
     const fault = (what: string) =>
       new Refusal(`rank ${rank}: "${formatInstruction(instruction, index, buffers)}" ${what}`);
     const nameOf = (id: number) => buffers[id]?.name ?? `buffer ${id}`;
-    for (const id of [...instruction.reads, ...instruction.updates, ...instruction.replaces]) {
+    for (const id of [...instruction.reads, ...instruction.needs, ...instruction.updates, ...instruction.replaces]) {
       if (!alive.has(id)) throw fault(`uses ${nameOf(id)}, which does not exist at that moment`);
     }
     for (const wait of instruction.waits) {
