@@ -1,6 +1,6 @@
 "use client";
-import { PRESET_NAMES } from "@/engine/scenario";
 /** Every part of the scenario as a control. */
+import { PRESET_NAMES, SCHEDULE_KINDS, type ScenarioInput } from "@/engine/scenario";
 import { PRESETS } from "@/engine/simulate";
 import { useStage } from "../stage/state/useStage";
 import {
@@ -68,14 +68,40 @@ export function ModelControls() {
   );
 }
 
+const SCHEDULES = SCHEDULE_KINDS.map((value) => ({ value, name: value }));
+
 export function ClusterControls() {
+  const isSplit = useStage(({ figure }) => figure.scenario.mesh.pp * figure.scenario.mesh.tp > 1);
   return (
     <FieldGroup name="Devices and batch">
-      <NumberField label="Devices" path={["mesh", "dp"]} />
+      <NumberField label={isSplit ? "Replicas" : "Devices"} path={["mesh", "dp"]} otherwise="1" />
       <NumberField label="Batch" path={["batch", "global"]} />
       <NumberField label="Micro-batch" path={["batch", "micro"]} otherwise="all" />
       <NumberField label="Bucket bytes" path={["gradientSync", "bucketBytes"]} otherwise="26214400" />
       <CheckField label="Overlap with backward" path={["gradientSync", "overlap"]} otherwise={true} />
+    </FieldGroup>
+  );
+}
+
+/** Where one replica of the model is cut: between layers, and through them. */
+export function SplitControls() {
+  const [draft, setDraft] = useDraft();
+  const isPipeline = useStage(({ figure }) => figure.scenario.mesh.pp > 1);
+  return (
+    <FieldGroup name="Cut the model">
+      <NumberField label="Pipeline ranks" path={["mesh", "pp"]} otherwise="1" />
+      <NumberField label="Tensor ranks" path={["mesh", "tp"]} otherwise="1" />
+      {isPipeline && <NumberField label="Stages a rank" path={["schedule", "virtual"]} otherwise="usual" />}
+      {isPipeline && (
+        <SelectField
+          label="Schedule"
+          path={["schedule", "kind"]}
+          columns={3}
+          value={draft.schedule?.kind ?? "1f1b"}
+          options={SCHEDULES}
+          onChoose={(kind) => setDraft({ ...draft, schedule: { kind } as ScenarioInput["schedule"] })}
+        />
+      )}
     </FieldGroup>
   );
 }

@@ -5,7 +5,7 @@ import { Stage } from "../stage/Stage";
 import { StageProvider } from "../stage/StageProvider";
 import { useStage } from "../stage/state/useStage";
 import { BackendControls } from "./BackendControls";
-import { ClusterControls, CostControls, ModelControls, OptimizerControls } from "./Controls";
+import { ClusterControls, CostControls, ModelControls, OptimizerControls, SplitControls } from "./Controls";
 import styles from "./Lab.module.css";
 
 export function Lab() {
@@ -16,6 +16,7 @@ export function Lab() {
         <StartFrom />
         <ModelControls />
         <ClusterControls />
+        <SplitControls />
         <OptimizerControls />
         <CostControls />
         <BackendControls />

@@ -17,7 +17,7 @@ const WORK_NAMES: Partial<Record<SwatchKind, string>> = {
   weightGrad: "weight gradient",
   copy: "load",
   optimizer: "optimizer step",
-  collective: "all-reduce",
+  collective: "message",
 };
 
 export function WorkLegend({ drawing: { timeline } }: { drawing: Drawing }) {

@@ -7,14 +7,21 @@ import { exposedCommMs, spansOf, type Trace } from "@/engine/trace";
 import type { StepReport } from "@/engine/worker/protocol";
 import type { Figure } from "./state/figure";
 
-export function findingOf({ trace, devices, scenario }: Figure): string {
+export function findingOf({ trace, devices, scenario, bubble }: Figure): string {
   const who = counted(devices.length, "device");
   if (devices.length === 1) {
     const { forwardMs, backwardMs } = workOf(trace);
     const times = forwardMs > 0 ? Number((backwardMs / forwardMs).toFixed(1)) : 0;
     return `One device does it all: backward takes ${times} times as long as forward`;
   }
-  const { totalMs, hiddenMs } = commOf(trace);
+  const { pp, tp } = scenario.mesh;
+  if (pp > 1) {
+    return `${scenario.schedule.kind.toUpperCase()} on ${who}: the bubble takes ${formatPercent(bubble.idleOverTotal)} of the device time`;
+  }
+  const { totalMs, hiddenMs, exposedMs } = commOf(trace);
+  if (tp > 1 && totalMs > 0) {
+    return `${who}, every layer cut in ${tp}: each waits ${formatPercent(exposedMs / devices.length / trace.stepMs)} of the step for messages`;
+  }
   if (totalMs === 0) return `${who}, one model: all compute all the time, because here messages take none`;
   if (!scenario.gradientSync.overlap) {
     return `${who}, one model: each waits ${formatPercent(totalMs / devices.length / trace.stepMs)} of the step for the all-reduce`;

@@ -138,8 +138,8 @@ function placeBar(trace: Trace, span: BarSpan, frame: TimelineFrame, x: (ms: num
 
 /** From the longest name to the shortest. */
 function labelsOf(trace: Trace, { rank, kind, first, last, microbatch }: BarSpan): string[] {
-  if (kind === "collective") return ["all-reduce"];
-  const { on } = trace.program.ranks[rank].instructions[first];
+  const { on, op } = trace.program.ranks[rank].instructions[first];
+  if (kind === "collective") return [op === "recv" ? "receive" : op === "send" ? "send" : "all-reduce"];
   if (kind === "optimizer") return ["update"];
   if (kind === "copy") return first === last ? [`load ${on}`] : [];
   const number = String((microbatch ?? 0) + 1);

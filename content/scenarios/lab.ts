@@ -26,6 +26,27 @@ const addition = {
   costs: { kind: "hardware", preset: "classroom" },
 } satisfies ScenarioInput;
 
+/** A quarter of the layers each, eight micro-batches; one unit of time a forward, so that schedules can be compared. */
+const pipeline = {
+  seed: 4,
+  steps: 60,
+  model: { kind: "mlp", inputs: 2, hidden: 32, layers: 4, classes: 3, activation: "tanh" },
+  data: { kind: "spiral", arms: 3 },
+  optimizer: { kind: "adamw", lr: 0.01 },
+  batch: { global: 256, micro: 32 },
+  mesh: { pp: 4 },
+  schedule: { kind: "1f1b" },
+  costs: { kind: "unit" },
+} satisfies ScenarioInput;
+
+/** Every axis at once: two replicas of two stages, each layer cut in two. */
+const cube = {
+  ...addition,
+  batch: { global: 64, micro: 8 },
+  mesh: { dp: 2, pp: 2, tp: 2 },
+  schedule: { kind: "1f1b" },
+} satisfies ScenarioInput;
+
 export interface Preset {
   name: string;
   scenario: ScenarioInput;
@@ -37,4 +58,7 @@ export const LAB_PRESETS: readonly Preset[] = [
   { name: "The same on one device", scenario: { ...spiral, mesh: { dp: 1 } } },
   { name: "Eight devices on two nodes", scenario: { ...spiral, mesh: { dp: 8 }, batch: { global: 1024, micro: 32 } } },
   { name: "A GPT that learns to add", scenario: addition },
+  { name: "A pipeline of four stages", scenario: pipeline },
+  { name: "The same with no bubble left", scenario: { ...pipeline, schedule: { kind: "zb-h2" } } },
+  { name: "All three axes: two by two by two", scenario: cube },
 ];
