@@ -20,8 +20,8 @@ export default function HomePage() {
         </p>
         <p>
           <b>Nothing is drawn that was not computed.</b> Beside the text a small cluster trains a small model, here in
-          your browser: real tensors, spread over simulated devices just as the lesson says. Every bar, byte and loss
-          comes from that run.
+          your browser: real tensors, spread over simulated devices just as the lesson says. Bars and bytes are worked
+          out from the very program that trains; losses and gradients come from running it.
         </p>
         <ol className={styles.lessons}>
           {outline.map(({ number, slug, title, written }) => (

@@ -36,14 +36,14 @@ const script: Script = {
 
 /** An engine that reports its steps at once. */
 function openLesson() {
-  let onStep: Parameters<EngineClient["open"]>[0]["onStep"] = () => {};
+  let onSteps: Parameters<EngineClient["open"]>[0]["onSteps"] = () => {};
   const engine: EngineClient = {
     async open(request) {
-      onStep = request.onStep;
+      onSteps = request.onSteps;
       return { backend: "cpu", backends: [], prediction: null };
     },
     async train(numSteps) {
-      for (let step = 1; step <= numSteps; step++) onStep(stepReport({ step, loss: 1 / step }));
+      for (let step = 1; step <= numSteps; step++) onSteps([stepReport({ step, loss: 1 / step })]);
     },
     checkCases: async () => [],
     pause() {},

@@ -36,7 +36,7 @@ export function Stage({ views = VIEWS, title, caption }: StageProps) {
     <section className={styles.stage} aria-labelledby={titleId} tabIndex={-1} onKeyDown={onKeyDown}>
       <Headline id={titleId} title={title} />
       {showsPlot && <PlotAndReasons timeline={views.includes("timeline")} memory={views.includes("memory")} />}
-      {showsPlot && <Numbers />}
+      {showsPlot && <Numbers trains={views.includes("training")} />}
       {views.includes("training") && (
         <div className={styles.training}>
           <Training />
@@ -85,7 +85,7 @@ function PlotAndReasons({ timeline, memory }: { timeline: boolean; memory: boole
   );
 }
 
-function Numbers() {
+function Numbers({ trains }: { trains: boolean }) {
   const kind = useStage((state) => state.figure.scenario.costs.kind);
   const stepMs = useStage((state) => state.figure.trace.stepMs);
   const time = timeFormat(kind, stepMs);
@@ -93,7 +93,7 @@ function Numbers() {
   return (
     <>
       <div className={styles.numbers}>
-        <Readouts time={time} />
+        <Readouts time={time} trains={trains} />
       </div>
       <div className={styles.transport}>
         <Transport time={time} fine={fine} />

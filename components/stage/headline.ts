@@ -93,12 +93,17 @@ export interface Readout {
   value: string;
 }
 
-/** The numbers of a run, with their units. */
+/**
+ * The numbers of a run, with their units.
+ *
+ * @param trains whether the stage can train: else there is no loss to wait for
+ */
 export function readoutsOf(
   figure: Figure,
   steps: readonly StepReport[],
   time: TimeFormat,
   formatBytes: (bytes: number) => string,
+  trains = true,
 ): Readout[] {
   const { trace, bubble, devices } = figure;
   const { totalMs, exposedMs } = commOf(trace);
@@ -110,6 +115,8 @@ export function readoutsOf(
     { name: "bubble, over ideal", value: formatPercent(bubble.idleOverIdeal) },
     ...(totalMs > 0 ? [{ name: "exposed messages", value: time.text(exposedMs / devices.length) }] : []),
     { name: "peak memory", value: formatBytes(peak) },
-    { name: "loss", value: loss === undefined ? "not yet" : loss.toFixed(4) },
+    ...(trains || loss !== undefined
+      ? [{ name: "loss", value: loss === undefined ? "not yet" : loss.toFixed(4) }]
+      : []),
   ];
 }

@@ -101,7 +101,10 @@ function causeName(trace: Trace, cause: Span, rank: number, detail: Detail = "ac
   const { instruction, index } = cause;
   const spans = barSpans(trace, cause.rank, instruction.stream, detail);
   const bar = spans.find(({ first, last }) => first <= index && index <= last);
-  const name = bar ? nameOf(trace, bar) : instruction.op;
+  // A bar that goes on after its part was done is not what was waited for: only that part is.
+  const part = bar && bar.endMs > cause.endMs ? barSpans(trace, cause.rank, instruction.stream, "instruction") : [];
+  const named = part.find(({ first }) => first === index) ?? bar;
+  const name = named ? nameOf(trace, named) : instruction.op;
   return cause.rank === rank ? `the ${name}` : `the ${name} on ${device(cause.rank)}`;
 }
 

@@ -76,7 +76,7 @@ function Differences({ frame, isSingle }: { frame: ChartFrame; isSingle: boolean
     <>
       <text className={styles.name} x={-GUTTER_PX} y={-12}>
         {isSingle ? "This is the one device" : "Difference from one device"}
-        {current && !isSingle ? `: ${formatDifference(current.lossDifference)}` : ""}
+        {current && !isSingle ? `, at step ${current.step}: ${formatDifference(current.lossDifference)}` : ""}
       </text>
       <Ticks ticks={yTicks} widthPx={frame.widthPx} />
       {bars.map(({ xPx, yPx, heightPx, isZero }) =>

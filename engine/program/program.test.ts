@@ -38,15 +38,18 @@ function edited(program: Program, rank: number, edit: (instructions: Instruction
 
 const withoutWaits = (instruction: Instruction): Instruction => ({ ...instruction, waits: [] });
 
-test.each([{ model: mlp }, { model: gpt }, { mesh: { dp: 1 } }, { gradientSync: { overlap: false } }])(
-  "a program is legal, and its text reads back as the same program: %j",
-  (extra) => {
-    const program = build(extra);
-    expect(() => validateProgram(program)).not.toThrow();
-    const rank = program.ranks[0] as RankProgram;
-    expect(parseRankProgram(formatRankProgram(rank))).toEqual(rank);
-  },
-);
+test.each([
+  { model: mlp },
+  { model: gpt },
+  { mesh: { dp: 1 } },
+  { gradientSync: { overlap: false } },
+  { mesh: { pp: 2, tp: 2 }, model: gpt, optimizer: { kind: "sgd", lr: 1, clip: 1 } },
+])("a program is legal, and its text reads back as the same program: %j", (extra) => {
+  const program = build(extra);
+  expect(() => validateProgram(program)).not.toThrow();
+  const rank = program.ranks[0] as RankProgram;
+  expect(parseRankProgram(formatRankProgram(rank))).toEqual(rank);
+});
 
 test("actions read back from PyTorch's text form", () => {
   const text = "0F0 1F12 3I1 2W0 1B7";

@@ -4,6 +4,8 @@ import type { CaseCheck } from "@/engine/reference/checkCase";
 import type { CheckRequest, EngineService, PageService, StepReport } from "@/engine/worker/protocol";
 import type { EngineClient } from "./stageStore";
 
+const HAND_ON_MS = 50;
+
 /** The engine of a page that also compares backends with PyTorch. */
 export interface CheckingClient extends EngineClient {
   check(request: CheckRequest): Promise<CaseCheck>;
@@ -16,9 +18,21 @@ export function startEngine(): CheckingClient {
     name: wasmFolderUrl,
   });
   let runId = 0;
-  let onStep: (report: StepReport) => void = () => {};
+  let onSteps: (reports: StepReport[]) => void = () => {};
+  // Steps of a small model come faster than they can be drawn: they are handed on together, many times a second.
+  let waiting: StepReport[] = [];
+  const handOn = () => {
+    const reports = waiting.filter((report) => report.runId === runId);
+    waiting = [];
+    if (reports.length > 0) onSteps(reports);
+  };
   const engine = createBirpc<EngineService, PageService>(
-    { onStep: (report) => report.runId === runId && onStep(report) },
+    {
+      onStep: (report) => {
+        if (waiting.length === 0) setTimeout(handOn, HAND_ON_MS);
+        waiting.push(report);
+      },
+    },
     {
       post: (data) => worker.postMessage(data),
       on: (receive) => worker.addEventListener("message", ({ data }) => receive(data)),
@@ -34,12 +48,12 @@ export function startEngine(): CheckingClient {
   died.catch(() => {});
 
   return {
-    open({ scenario, backend, watch, onStep: listener }) {
+    open({ scenario, backend, watch, onSteps: listener }) {
       runId += 1;
-      onStep = listener;
+      onSteps = listener;
       return Promise.race([engine.open({ runId, scenario, backend, watch }), died]);
     },
-    train: (numSteps) => Promise.race([engine.train(runId, numSteps), died]),
+    train: (numSteps) => Promise.race([engine.train(runId, numSteps).then(handOn), died]),
     pause: () => void engine.pause.asEvent(runId),
     close: () => void engine.close.asEvent(runId),
     check: (request) => Promise.race([engine.check(request), died]),

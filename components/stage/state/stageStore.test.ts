@@ -30,16 +30,16 @@ const report = (step: number): StepReport => ({
 
 /** An engine that trains at once. */
 function readyEngine() {
-  let onStep: (report: StepReport) => void = () => {};
+  let onSteps: (reports: StepReport[]) => void = () => {};
   let step = 0;
   const engine: EngineClient = {
     open: vi.fn(async (request) => {
-      onStep = request.onStep;
+      onSteps = request.onSteps;
       step = 0;
       return { backend: "cpu" as const, backends: [], prediction: null };
     }),
     train: vi.fn(async (numSteps) => {
-      for (let i = 0; i < numSteps; i++) onStep(report(++step));
+      for (let i = 0; i < numSteps; i++) onSteps([report(++step)]);
     }),
     pause: vi.fn(),
     close: vi.fn(),

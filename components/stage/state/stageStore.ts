@@ -77,7 +77,7 @@ export interface EngineClient {
     scenario: ScenarioInput;
     backend: BackendName | "auto";
     watch: Watch[];
-    onStep: (report: StepReport) => void;
+    onSteps: (reports: StepReport[]) => void;
   }): Promise<{ backend: BackendName; backends: BackendReport[]; prediction: Prediction | null }>;
   train(numSteps: number): Promise<void>;
   pause(): void;
@@ -126,10 +126,11 @@ export function createStageStore({ scenario, startEngine, watch = [] }: StageOpt
         scenario: get().figure.scenario,
         backend: get().backendChoice,
         watch,
-        onStep: (report) => {
+        onSteps: (reports) => {
           if (own !== generation) return;
           const { steps, prediction } = get().training;
-          patchTraining({ steps: [...steps, report], prediction: report.prediction ?? prediction });
+          const latest = reports.findLast((report) => report.prediction)?.prediction;
+          patchTraining({ steps: [...steps, ...reports], prediction: latest ?? prediction });
         },
       });
       if (own === generation) patchTraining(answer);
