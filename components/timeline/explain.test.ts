@@ -56,7 +56,7 @@ test("a message says who takes part, how many bytes, and how much of it is hidde
   const answer = explain(trace, { rank: 0, stream: "comm", atMs: trace.startMs[0][index] }, "action", time);
   expect(plain(answer?.what)).toMatch(/^Devices 1 and 2 average bucket 1 of the gradients \(1\.29 kB\) from /);
   expect(plain(answer?.why)).toMatch(
-    /^It began when the weight gradient of layersbatch 2 had ended\. For 0\.0\d+ ms of it the device computes; the other /,
+    /^It began when the weight gradient of layers\.\d for micro-batch 2 had ended\. For 0\.0\d+ ms of it the device computes; the other /,
   );
 });
 
