@@ -59,6 +59,6 @@ export const LAB_PRESETS: readonly Preset[] = [
   { name: "Eight devices on two nodes", scenario: { ...spiral, mesh: { dp: 8 }, batch: { global: 1024, micro: 32 } } },
   { name: "A GPT that learns to add", scenario: addition },
   { name: "A pipeline of four stages", scenario: pipeline },
-  { name: "The same with no bubble left", scenario: { ...pipeline, schedule: { kind: "zb-h2" } } },
+  { name: "The same, zero-bubble schedule", scenario: { ...pipeline, schedule: { kind: "zb-h2" } } },
   { name: "All three axes: two by two by two", scenario: cube },
 ];

@@ -99,5 +99,5 @@ export function peaksOf({ bytes, microbatches }: MemoryProfile): Peaks {
     peakBytes.total = Math.max(peakBytes.total, totalBytes(moment));
     for (const kind of MEMORY_KINDS) peakBytes[kind] = Math.max(peakBytes[kind], moment[kind]);
   }
-  return { peakBytes, peakMicrobatches: Math.max(0, ...microbatches) };
+  return { peakBytes, peakMicrobatches: microbatches.reduce((a, b) => Math.max(a, b), 0) };
 }

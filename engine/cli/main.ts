@@ -68,6 +68,9 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+// Whoever reads our output may have read enough.
+process.stdout.on("error", () => process.exit(0));
+
 try {
   await main(process.argv.slice(2));
 } catch (error) {

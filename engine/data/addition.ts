@@ -29,15 +29,14 @@ export function additionSamples(digits: number, next: () => number): () => Sampl
   };
 }
 
-/** Held-out sums, spread over the whole range. */
+/** Different held-out sums, drawn from all there are: as many as asked for, or all. */
 export function heldOutSums(digits: number, count: number, next: () => number): Sum[] {
   const limit = 10 ** digits;
+  const all = range(limit * limit)
+    .map((i) => ({ a: Math.floor(i / limit), b: i % limit }))
+    .filter(({ a, b }) => isHeldOut(a, b));
   const sums: Sum[] = [];
-  while (sums.length < count) {
-    const a = Math.floor(next() * limit);
-    const b = Math.floor(next() * limit);
-    if (isHeldOut(a, b)) sums.push({ a, b });
-  }
+  while (sums.length < count && all.length > 0) sums.push(...all.splice(Math.floor(next() * all.length), 1));
   return sums;
 }
 

@@ -45,11 +45,28 @@ export function buildActions(scenario: Scenario): ScheduleTable {
 export function buildProgram(scenario: Scenario): Program {
   const { mesh } = scenario;
   const model = describeRankModel(scenario.model, mesh.tp);
+  checkSize(scenario, model);
   const table = buildActions(scenario);
   const stages = partitionStages(model, table.stageToRank.length);
   const byPipelineRank = range(mesh.pp).map((pp) => buildRank(scenario, model, stages, table, pp));
   const ranks = range(meshSize(mesh)).map((rank) => byPipelineRank[coordsOf(mesh, rank).pp] as RankProgram);
   return { mesh, ranks };
+}
+
+/** More passes through nodes than this, over all devices, would take minutes and gigabytes. */
+const MAX_PASSES = 3e6;
+
+/** @throws Refusal when the program would be too long to build */
+function checkSize(scenario: Scenario, { units }: Model): void {
+  const { dp, tp } = scenario.mesh;
+  const numNodes = units.reduce((count, { nodes }) => count + nodes.length, 0);
+  const passes = 3 * numNodes * microbatchesPerRank(scenario) * dp * tp;
+  if (passes <= MAX_PASSES) return;
+  throw new Refusal(
+    `${passes} passes through layers, over all devices and micro-batches, are too many for one step here: ` +
+      `use fewer devices or larger micro-batches, for at most ${MAX_PASSES}`,
+    ["batch", "micro"],
+  );
 }
 
 /** The program of a pipeline rank: that of all ranks with its pp coordinate. */

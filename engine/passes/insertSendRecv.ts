@@ -28,7 +28,8 @@ export function insertSendRecv({ instructions, imports, exports }: RankDraft): v
     instruction,
     ...sendsAfter(instruction, index),
   ]);
-  instructions.splice(0, instructions.length, ...woven);
+  instructions.length = 0;
+  for (const instruction of woven) instructions.push(instruction);
 }
 
 /** For each buffer, the last instruction that makes it, changes it or needs it to stay. */

@@ -30,7 +30,8 @@ export function reduceGradients(draft: RankDraft, { groups, overlap, numReplicas
     instruction,
     ...inserts.filter(({ at }) => at === index).flatMap(({ instructions }) => instructions),
   ]);
-  draft.instructions.splice(0, draft.instructions.length, ...woven);
+  draft.instructions.length = 0;
+  for (const instruction of woven) draft.instructions.push(instruction);
 }
 
 function reduceGroup(draft: RankDraft, { name }: GradientGroup, gradients: BufferId[], numReplicas: number) {

@@ -75,7 +75,7 @@ function demand(issue: SchemaIssue): string {
       if (issue.expected === "int") return "a whole number";
       if (issue.expected === "boolean") return "true or false";
       if (issue.expected === "array" || issue.expected === "tuple") return "a list";
-      return issue.expected === "number" ? "a number" : `an ${issue.expected}`;
+      return issue.expected === "object" ? "an object" : `a ${issue.expected}`;
     case "invalid_value":
       return oneOf(issue.values);
     case "invalid_union":
@@ -124,7 +124,9 @@ function shapeOf(node: unknown, input: unknown, path: readonly string[]): Record
 }
 
 function valueAt(input: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), input);
+  const enter = (value: unknown, key: string) =>
+    Array.isArray(value) ? value[Number(key)] : isRecord(value) ? value[key] : undefined;
+  return path.reduce(enter, input);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -134,6 +136,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 function show(value: unknown): string {
   if (value === undefined) return "missing";
   if (typeof value === "number") return String(value);
+  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "a list" : "an object";
   const text = JSON.stringify(value);
   return text.length > 40 ? `${text.slice(0, 37)}...` : text;
 }

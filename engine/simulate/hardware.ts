@@ -5,14 +5,7 @@
  */
 import { product, sum } from "../base/range";
 import { BYTES_PER_ELEMENT } from "../base/units";
-import {
-  bufferBytes,
-  type Collective,
-  chunkStarts,
-  type Instruction,
-  type RankProgram,
-  ringAllReduce,
-} from "../program";
+import { bufferBytes, type Collective, type Instruction, type RankProgram } from "../program";
 import type { PresetName } from "../scenario/schema";
 import type { Costs, NodeFlops } from "./costModel";
 import { type Link, PRESETS, type Preset } from "./presets";
@@ -61,16 +54,17 @@ function elementsOf({ updates }: Collective, { buffers }: RankProgram): number {
   return sum(updates.map((id) => product(buffers[id]?.shape ?? [])));
 }
 
-/** A ring step lasts as long as its slowest message: all messages of one step travel at the same time. */
+/**
+ * All messages of a ring step travel at the same time, and every link has one in every step: so each of the 2 (n - 1)
+ * steps lasts as long as the largest chunk takes over the slowest link.
+ */
 function ringMs(elements: number, group: readonly number[], preset: Preset): number {
-  const starts = chunkStarts(elements, group.length);
-  const stepMs = new Map<number, number>();
-  for (const { step, from, to, chunk } of ringAllReduce(group.length)) {
-    const bytes = ((starts[chunk + 1] as number) - (starts[chunk] as number)) * BYTES_PER_ELEMENT;
-    const ms = messageMs(bytes, linkBetween(group[from] as number, group[to] as number, preset));
-    stepMs.set(step, Math.max(ms, stepMs.get(step) ?? 0));
-  }
-  return sum(stepMs.values());
+  const size = group.length;
+  const chunkBytes = Math.ceil(elements / size) * BYTES_PER_ELEMENT;
+  const times = group.map((rank, i) =>
+    messageMs(chunkBytes, linkBetween(rank, group[(i + 1) % size] as number, preset)),
+  );
+  return size > 1 ? 2 * (size - 1) * times.reduce((a, b) => Math.max(a, b)) : 0;
 }
 
 function messageMs(bytes: number, { latencyMs, bandwidthBytesPerMs }: Link): number {

@@ -10,7 +10,6 @@ import {
   isCollective,
   type Program,
   type RankProgram,
-  ringAllReduce,
 } from "../program";
 
 /** The names that reports use for collectives. */
@@ -40,7 +39,10 @@ export function trafficOf({ mesh, ranks }: Program, rank: number): Traffic {
 
 function ringSentBytes({ updates }: Collective, { buffers }: RankProgram, group: number[], rank: number): number {
   const elements = sum(updates.map((id) => product(buffers[id]?.shape ?? [])));
-  const starts = chunkStarts(elements, group.length);
-  const sent = ringAllReduce(group.length).filter(({ from }) => group[from] === rank);
-  return sum(sent.map(({ chunk }) => (starts[chunk + 1] as number) - (starts[chunk] as number))) * BYTES_PER_ELEMENT;
+  const size = group.length;
+  const starts = chunkStarts(elements, size);
+  const sizeOf = (chunk: number) => (starts[(chunk % size) + 1] as number) - (starts[chunk % size] as number);
+  // By the plan, a position sends every chunk but its own while reducing, and every one but the next while gathering.
+  const own = group.indexOf(rank);
+  return (2 * elements - sizeOf(own) - sizeOf(own + 1)) * BYTES_PER_ELEMENT;
 }
