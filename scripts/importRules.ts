@@ -47,6 +47,7 @@ export const IMPORT_TABLE: Record<string, readonly string[]> = {
     "engine/trace",
   ],
   "engine/reference": [
+    "engine/base",
     "engine/execute",
     "engine/mesh",
     "engine/model",

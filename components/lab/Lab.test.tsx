@@ -16,7 +16,7 @@ test("a batch that cannot be divided is refused at its control, and the stage ke
   type("Batch", "1023");
   expect(field("Batch").getAttribute("aria-invalid")).toBe("true");
   const note = document.getElementById(field("Batch").getAttribute("aria-describedby") as string);
-  expect(note?.textContent).toContain("use a global batch of 1020 or 1024");
+  expect(note?.textContent).toContain("use a global batch of 768 or 1024");
   expect(field("Devices").getAttribute("aria-invalid")).toBe("false");
   expect(title()).toBe(before);
   expect(screen.getByText(/The stage shows the last scenario that could run/)).toBeTruthy();

@@ -1,10 +1,8 @@
 /** The commands of the command line: each turns a scenario into what is printed on stdout. */
 import { account, type DeviceReport, deviceReports } from "../account";
 import { startNodeBackend } from "../backends/nodeBackend";
-import { Refusal } from "../base/assert";
 import { wholeParameters } from "../execute";
-import { meshSize } from "../mesh/mesh";
-import { allParameters, describeModel, parameterCount } from "../model/model";
+import { allParameters, describeModel } from "../model/model";
 import { buildActions, buildProgram } from "../passes";
 import { formatActions } from "../program";
 import { type MaxDifference, openScenario, trainAndCompare } from "../reference/compare";
@@ -13,9 +11,6 @@ import type { Scenario } from "../scenario";
 import { checkCsv, formatCsv } from "../schedules";
 import { costsOf, simulate as simulateProgram } from "../simulate";
 import { type Bubble, bubble, chromeTrace } from "../trace";
-
-/** More than this many parameter elements over all devices are simulated, not run. */
-const MAX_RUN_ELEMENTS = 200e6;
 
 export interface RunOutput {
   backend: string;
@@ -30,13 +25,6 @@ export interface RunOutput {
 /** Trains the scenario with real tensors, and again on one device to compare. */
 export async function run(scenario: Scenario, backendName: string): Promise<RunOutput> {
   const model = describeModel(scenario.model);
-  const elements = parameterCount(model) * meshSize(scenario.mesh);
-  if (elements > MAX_RUN_ELEMENTS) {
-    throw new Refusal(
-      `${elements} parameters over all devices are too many to train here: at most ${MAX_RUN_ELEMENTS}, or use simulate`,
-      ["model"],
-    );
-  }
   const backend = await startNodeBackend(backendName);
   const training = openScenario(scenario);
   try {

@@ -40,6 +40,13 @@ export function groupOf(shape: MeshShape, axis: Axis, rank: number): number[] {
   return range(shape[axis]).map((i) => rankAt(shape, { ...coords, [axis]: i }));
 }
 
+/** For each rank, the group it is in along an axis; the members of a group share one array. */
+export function groupsByRank(shape: MeshShape, axis: Axis): number[][] {
+  const byRank: number[][] = [];
+  for (const group of groups(shape, axis)) for (const rank of group) byRank[rank] = group;
+  return byRank;
+}
+
 /** All groups along an axis, ordered by their first rank. */
 export function groups(shape: MeshShape, axis: Axis): number[][] {
   return range(meshSize(shape))

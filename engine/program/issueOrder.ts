@@ -3,7 +3,7 @@
  * collective together. Finding one is the proof that a program does not deadlock.
  */
 import { Refusal } from "../base/assert";
-import { groupOf } from "../mesh/mesh";
+import { type Axis, groupOf, groupsByRank } from "../mesh/mesh";
 import { messageKey, peerOf } from "./messages";
 import { type Collective, isCollective, type Program, type Recv } from "./program";
 import { formatInstruction } from "./text";
@@ -49,6 +49,7 @@ export function issueOrder(program: Program): IssueOrder {
   const next = ranks.map(() => 0);
   const turns = ranks.map(() => new Map<string, number>());
   const meetings = new Map<string, Meeting>();
+  const groupsOf: Partial<Record<Axis, number[][]>> = {};
   const runnable = ranks.map((_, rank) => rank);
   /** Messages that are under way, and ranks that wait for one. */
   const sent = new Set<string>();
@@ -91,7 +92,8 @@ export function issueOrder(program: Program): IssueOrder {
   }
 
   function arrive(rank: number, { axis }: Collective): Meeting {
-    const members = groupOf(mesh, axis, rank);
+    groupsOf[axis] ??= groupsByRank(mesh, axis);
+    const members = groupsOf[axis][rank] as number[];
     const group = `${axis}:${members[0]}`;
     const turn = (turns[rank]?.get(group) ?? 0) + 1;
     turns[rank]?.set(group, turn);

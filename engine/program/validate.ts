@@ -1,10 +1,9 @@
 /**
  * What a legal program is. A program that uses a buffer before it is made or after it is freed, leaves one behind,
- * mixes up a collective, loses a micro-batch or deadlocks is refused with a sentence that names the instruction.
+ * mixes up a collective or deadlocks is refused with a sentence that names the instruction.
  */
 import { Refusal } from "../base/assert";
 import { groupOf } from "../mesh/mesh";
-import { type Action, formatAction } from "./action";
 import { issueOrder } from "./issueOrder";
 import { bufferBytes, type Collective, isCollective, type Program, type RankProgram } from "./program";
 import { formatInstruction } from "./text";
@@ -75,45 +74,4 @@ function validateCollectives({ ranks, mesh }: Program): void {
 function describeCollective({ op, reduction, updates }: Collective, { buffers }: RankProgram): string {
   const bytes = updates.map((id) => bufferBytes(buffers[id] as (typeof buffers)[number]));
   return `${op} ${reduction} of ${bytes.join(" + ")} bytes`;
-}
-
-/**
- * Checks what a schedule owes: every stage runs every micro-batch forward once and backward once (B, or I then W),
- * in that order, on one rank.
- *
- * @param ranks the actions of each rank
- * @throws Refusal at the first fault
- */
-export function validateActions(
-  ranks: readonly (readonly Action[])[],
-  numStages: number,
-  numMicrobatches: number,
-): void {
-  const done = new Set<string>();
-  ranks.forEach((actions, rank) => {
-    for (const action of actions) {
-      const { stage, kind, microbatch } = action;
-      const fault = (what: string) => new Refusal(`rank ${rank}: ${formatAction(action)} ${what}`);
-      const has = (other: Action["kind"]) => done.has(formatAction({ stage, kind: other, microbatch }));
-      if (stage >= numStages) throw fault(`names stage ${stage}: there are ${numStages}, counted from 0`);
-      if (microbatch >= numMicrobatches) {
-        throw fault(`names micro-batch ${microbatch}: there are ${numMicrobatches}, counted from 0`);
-      }
-      if (has(kind) || (kind === "B" && (has("I") || has("W"))) || (kind !== "F" && has("B"))) {
-        throw fault("does work that is done already");
-      }
-      if (kind !== "F" && !has("F")) throw fault(`runs before ${formatAction({ stage, kind: "F", microbatch })}`);
-      if (kind === "W" && !has("I")) throw fault(`runs before ${formatAction({ stage, kind: "I", microbatch })}`);
-      done.add(formatAction(action));
-    }
-  });
-  for (let stage = 0; stage < numStages; stage++) {
-    for (let microbatch = 0; microbatch < numMicrobatches; microbatch++) {
-      const has = (kind: Action["kind"]) => done.has(formatAction({ stage, kind, microbatch }));
-      if (!has("F")) throw new Refusal(`stage ${stage} never runs micro-batch ${microbatch} forward`);
-      if (!has("B") && !(has("I") && has("W"))) {
-        throw new Refusal(`stage ${stage} never finishes the backward of micro-batch ${microbatch}`);
-      }
-    }
-  }
 }

@@ -1,8 +1,9 @@
 /** Comparing a run with the same scenario on one device: parallelism must never change the numbers. */
+import { Refusal } from "../base/assert";
 import type { StepResult, TrainingRun } from "../execute";
 import { openRun } from "../execute";
 import { coordsOf } from "../mesh/mesh";
-import { allParameters, type Parameter } from "../model/model";
+import { allParameters, describeModel, type Parameter, parameterCount } from "../model/model";
 import { cutShard } from "../model/sharding";
 import { describeRankModel } from "../model/tensorParallel";
 import { buildProgram } from "../passes";
@@ -22,8 +23,22 @@ export function onOneDevice(scenario: Scenario): Scenario {
   };
 }
 
-/** Builds, simulates and opens a scenario: from here it can train. */
+/** More parameter elements than this, over all devices, are simulated and not trained. */
+const MAX_ELEMENTS = 200e6;
+
+/**
+ * Builds, simulates and opens a scenario: from here it can train.
+ *
+ * @throws Refusal when it is too large to train here, or its schedule cannot run it
+ */
 export function openScenario(scenario: Scenario): TrainingRun {
+  const elements = parameterCount(describeModel(scenario.model)) * scenario.mesh.dp;
+  if (elements > MAX_ELEMENTS) {
+    throw new Refusal(
+      `${elements} parameters over all replicas are too many to train here: at most ${MAX_ELEMENTS}; simulating has no such limit`,
+      ["model", "hidden"],
+    );
+  }
   return openRun(scenario, simulate(buildProgram(scenario), costsOf(scenario)));
 }
 

@@ -28,7 +28,7 @@ function checkBuilt({ zero, sequenceParallel, recompute }: Scenario): void {
 function checkBatch({ batch, mesh }: Scenario): void {
   const path = ["batch", "global"];
   if (batch.global % mesh.dp !== 0) {
-    const fits = multiplesNear(batch.global, mesh.dp);
+    const fits = multiplesNear(batch.global, mesh.dp * batch.micro);
     throw new Refusal(
       `batch.global (${batch.global}) must be divisible by mesh.dp (${mesh.dp}): use a global batch of ${fits}`,
       path,

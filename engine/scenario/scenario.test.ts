@@ -70,7 +70,7 @@ test.each([
   [7, "the scenario must be an object, not 7", []],
   [
     { model: mlp, batch: { global: 10 }, mesh: { dp: 4 } },
-    "batch.global (10) must be divisible by mesh.dp (4): use a global batch of 8 or 12",
+    "batch.global (10) must be divisible by mesh.dp (4): use a global batch of 8 or 16",
     ["batch", "global"],
   ],
   [

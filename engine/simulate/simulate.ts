@@ -39,11 +39,14 @@ export function simulate(program: Program, costs: Costs): Trace {
     for (; last < order.rank.length && order.firing[last] === order.firing[first]; last++) {
       start = Math.max(start, readyMs(order.rank[last] as number, order.index[last] as number));
     }
+    const leader = order.rank[first] as number;
+    const leading = order.index[first] as number;
+    if (instructionAt(leader, leading).op === "recv") start = Math.max(start, messageOf(leader, leading).startMs);
+    // The members of a collective end together, too.
+    const end = endOf(leader, leading, start);
     for (let entry = first; entry < last; entry++) {
       const rank = order.rank[entry] as number;
       const index = order.index[entry] as number;
-      if (instructionAt(rank, index).op === "recv") start = Math.max(start, messageOf(rank, index).startMs);
-      const end = endOf(rank, index, start);
       const rankStart = startMs[rank] as Float64Array;
       const rankEnd = endMs[rank] as Float64Array;
       rankStart[index] = start;

@@ -24,15 +24,17 @@ export interface Traffic {
 export function trafficOf({ mesh, ranks }: Program, rank: number): Traffic {
   const rankProgram = ranks[rank] as RankProgram;
   const traffic: Traffic = { sentBytes: { dp: 0, pp: 0, tp: 0 }, collectives: { dp: {}, pp: {}, tp: {} } };
+  const groupsOf: Partial<Record<Axis, number[]>> = {};
   for (const instruction of rankProgram.instructions) {
     const isSend = instruction.op === "send";
     if (!isSend && !isCollective(instruction)) continue;
     const axis = isSend ? "pp" : instruction.axis;
     const name = COLLECTIVE_NAMES[instruction.op];
     traffic.collectives[axis][name] = (traffic.collectives[axis][name] ?? 0) + 1;
+    groupsOf[axis] ??= groupOf(mesh, axis, rank);
     traffic.sentBytes[axis] += isSend
       ? bufferBytes(rankProgram.buffers[instruction.reads[0] as number] as Buffer)
-      : ringSentBytes(instruction, rankProgram, groupOf(mesh, axis, rank), rank);
+      : ringSentBytes(instruction, rankProgram, groupsOf[axis] as number[], rank);
   }
   return traffic;
 }

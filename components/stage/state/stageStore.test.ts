@@ -105,7 +105,7 @@ test("a refused draft says why and where, and the last good figure stays", () =>
   store.getState().setDraft({ ...scenario, batch: { global: 33, micro: 4 } });
   expect(store.getState().figure).toBe(figure);
   expect(store.getState().refusal?.path).toEqual(["batch", "global"]);
-  expect(store.getState().refusal?.sentence).toContain("use a global batch of 32 or 34");
+  expect(store.getState().refusal?.sentence).toContain("use a global batch of 32 or 40");
   expect(store.getState().draft.batch?.global).toBe(33);
   store.getState().setDraft({ ...scenario, batch: { global: 64, micro: 4 } });
   expect(store.getState().refusal).toBeNull();
