@@ -15,6 +15,8 @@ test("decimals of a time follow the length of the step", () => {
 test("shares, small differences and lists are written for people", () => {
   expect(plain(formatPercent(0.2727))).toBe("27.3 %");
   expect(plain(formatPercent(1))).toBe("100 %");
+  expect(plain(formatPercent(0.0001))).toBe("< 0.1 %");
+  expect(plain(formatPercent(0))).toBe("0 %");
   expect([3.04e-8, 1e-10, 0, 0.034].map((x) => plain(formatDifference(x)))).toEqual([
     "3.0 × 10⁻⁸",
     "1.0 × 10⁻¹⁰",

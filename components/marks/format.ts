@@ -24,8 +24,9 @@ export function timeFormat(costs: CostsConfig["kind"], stepMs: number): TimeForm
   return { unit, fixed, short, text: (ms) => `${short(ms)}${NBSP}${unit}` };
 }
 
-/** `27.3 %`; a whole number of percent without decimals. */
+/** `27.3 %`; a whole number of percent without decimals. Only nothing at all is `0 %`. */
 export function formatPercent(share: number): string {
+  if (share > 0 && share < 0.0005) return `<${NBSP}0.1${NBSP}%`;
   return `${Number((share * 100).toFixed(1))}${NBSP}%`;
 }
 

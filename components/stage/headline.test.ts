@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parseScenario, type ScenarioInput } from "@/engine/scenario";
 import type { StepReport } from "@/engine/worker/protocol";
-import { commOf, findingOf, settingOf } from "./headline";
+import { commOf, findingOf, readoutsOf, settingOf } from "./headline";
 import { buildFigure } from "./state/figure";
 
 const base: ScenarioInput = {
@@ -45,4 +45,14 @@ test("the line under it names model, batch and clock, and once it trains the dis
     /loss differs from one device by 3\.0 × 10⁻⁸$/,
   );
   expect(settingOf(scenario, [step(0)])).toMatch(/loss equals one device's$/);
+});
+
+test("a model that does not fit its machine is said not to fit", () => {
+  const time = { text: String } as never;
+  const names = (hidden: number) => {
+    const model = { kind: "mlp", inputs: 2, hidden, layers: 3, classes: 3 } as const;
+    return readoutsOf(figureOf({ model, costs: classroom }), [], time, String).map(({ name }) => name);
+  };
+  expect(names(16)).toContain("peak memory");
+  expect(names(1200)).toContain("peak memory, does not fit");
 });

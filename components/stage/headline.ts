@@ -82,10 +82,19 @@ function costsName({ costs }: Scenario): string {
 
 function parityOf({ mesh }: Scenario, steps: readonly StepReport[]): string {
   if (steps.length === 0 || mesh.dp * mesh.pp * mesh.tp === 1) return "";
-  const difference = Math.max(...steps.map(({ lossDifference }) => lossDifference));
+  const difference = steps.reduce((most, { lossDifference }) => Math.max(most, lossDifference), 0);
+  if (!Number.isFinite(difference)) return "the loss has left the numbers: a smaller learning rate would help";
   return difference === 0
     ? "loss equals one device's"
     : `loss differs from one device by ${formatDifference(difference)}`;
+}
+
+/** On a machine with a memory of some size: whether it fits. */
+function peakReadout({ costs }: Scenario, peakBytes: number, formatBytes: (bytes: number) => string): Readout {
+  const capacityBytes =
+    costs.kind === "hardware" ? PRESETS[costs.preset].memoryCapacityBytes : Number.POSITIVE_INFINITY;
+  if (peakBytes <= capacityBytes) return { name: "peak memory", value: formatBytes(peakBytes) };
+  return { name: "peak memory, does not fit", value: `${formatBytes(peakBytes)} of ${formatBytes(capacityBytes)}` };
 }
 
 export interface Readout {
@@ -114,7 +123,7 @@ export function readoutsOf(
     { name: "bubble, of total", value: formatPercent(bubble.idleOverTotal) },
     { name: "bubble, over ideal", value: formatPercent(bubble.idleOverIdeal) },
     ...(totalMs > 0 ? [{ name: "exposed messages", value: time.text(exposedMs / devices.length) }] : []),
-    { name: "peak memory", value: formatBytes(peak) },
+    peakReadout(figure.scenario, peak, formatBytes),
     ...(trains || loss !== undefined
       ? [{ name: "loss", value: loss === undefined ? "not yet" : loss.toFixed(4) }]
       : []),

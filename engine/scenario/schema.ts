@@ -10,6 +10,8 @@ const count = (max: number) => z.int().check(z.minimum(1), z.maximum(max));
 const choices = (max: number) => z.int().check(z.minimum(2), z.maximum(max));
 const wholeNumber = (max: number) => z.int().check(z.minimum(0), z.maximum(max));
 const nonNegative = () => z.number().check(z.minimum(0));
+/** Milliseconds; beyond this, sums lose the digits that tell one moment from the next. */
+const duration = () => z.number().check(z.minimum(0), z.maximum(1e9));
 const fraction = () => z.number().check(z.minimum(0), z.lt(1));
 
 const gptModel = z.strictObject({
@@ -75,10 +77,10 @@ const costsSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("unit") }),
   z.strictObject({
     kind: z.literal("fixed"),
-    forward: z._default(nonNegative(), 1),
-    inputGrad: z._default(nonNegative(), 1),
-    weightGrad: z._default(nonNegative(), 1),
-    transfer: z._default(nonNegative(), 0),
+    forward: z._default(duration(), 1),
+    inputGrad: z._default(duration(), 1),
+    weightGrad: z._default(duration(), 1),
+    transfer: z._default(duration(), 0),
   }),
   z.strictObject({ kind: z.literal("hardware"), preset: z.enum(PRESET_NAMES) }),
 ]);
