@@ -102,7 +102,8 @@ function Axis({ drawing: { timeline, frame, time } }: { drawing: Drawing }) {
         </g>
       ))}
       <text x={-frame.gutterPx} y={-12} className={styles.unit}>
-        {time.unit}
+        {/* The gutter of a phone holds one word. */}
+        {frame.gutterPx < 64 ? time.unit.split(" ").at(-1) : time.unit}
       </text>
     </g>
   );
