@@ -56,3 +56,12 @@ test("a model that does not fit its machine is said not to fit", () => {
   expect(names(16)).toContain("peak memory");
   expect(names(1200)).toContain("peak memory, does not fit");
 });
+
+test("a pipeline's title gives its bubble, and says so when messages have a share in it", () => {
+  const pipeline = { mesh: { pp: 3 }, batch: { global: 32, micro: 4 } };
+  // @source GPipe: (p - 1) / (m + p - 1) of the total, here 2 / 10.
+  expect(plain(findingOf(figureOf(pipeline)))).toBe("1F1B on 3 devices: the bubble takes 20 % of the device time");
+  expect(plain(findingOf(figureOf({ ...pipeline, costs: classroom })))).toMatch(
+    /^1F1B on 3 devices: messages and the bubble leave [\d.]+ % of the device time idle$/,
+  );
+});

@@ -15,10 +15,13 @@ export function findingOf({ trace, devices, scenario, bubble }: Figure): string 
     return `One device does it all: backward takes ${times} times as long as forward`;
   }
   const { pp, tp } = scenario.mesh;
-  if (pp > 1) {
-    return `${scenario.schedule.kind.toUpperCase()} on ${who}: the bubble takes ${formatPercent(bubble.idleOverTotal)} of the device time`;
-  }
   const { totalMs, hiddenMs, exposedMs } = commOf(trace);
+  if (pp > 1) {
+    const share = formatPercent(bubble.idleOverTotal);
+    // Where messages take time, not all idle time is the pipeline's.
+    const finding = totalMs > 0 ? `messages and the bubble leave ${share}` : `the bubble takes ${share}`;
+    return `${scenario.schedule.kind.toUpperCase()} on ${who}: ${finding} of the device time${totalMs > 0 ? " idle" : ""}`;
+  }
   if (tp > 1 && totalMs > 0) {
     return `${who}, every layer cut in ${tp}: each waits ${formatPercent(exposedMs / devices.length / trace.stepMs)} of the step for messages`;
   }
