@@ -2,9 +2,9 @@
 import { listed, type TimeFormat } from "@/components/marks/format";
 import { formatBytes } from "@/engine/base/units";
 import { groupOf } from "@/engine/mesh/mesh";
-import { bufferBytes, type Instruction, isCollective } from "@/engine/program";
+import { bufferBytes, type Collective, type Instruction, isCollective } from "@/engine/program";
 import { type Idle, idlesOf, type Place, type Span, type Trace, waitedFor, workingMs } from "@/engine/trace";
-import { type BarSpan, barSpans, type Detail } from "./spans";
+import { type BarSpan, barSpans, COMM_NAMES, type Detail } from "./spans";
 
 export interface Explanation extends Place {
   /** What it is, and from when to when. */
@@ -141,22 +141,30 @@ function sentenceOf(trace: Trace, span: BarSpan): string {
     const verb = instruction.op === "send" ? "sends" : "receives";
     return `${capital(device(span.rank))} ${verb} ${messageContent(trace, span.rank, instruction)} (${bytes})`;
   }
-  const { axis, reduction } = instruction;
-  const members = groupOf(trace.program.mesh, axis, span.rank).map((rank) => rank + 1);
-  const verb = reduction === "mean" ? "average" : reduction === "max" ? "find the maximum of" : "add up";
+  const members = groupOf(trace.program.mesh, instruction.axis, span.rank).map((rank) => rank + 1);
   const what = messageContent(trace, span.rank, instruction);
-  return `Devices ${listed(members)} ${verb} ${what}${reduction === "mean" ? " of the gradients" : ""} (${bytes})`;
+  const ofGradients = instruction.op === "allReduce" && instruction.reduction === "mean" ? " of the gradients" : "";
+  return `Devices ${listed(members)} ${collectiveVerb(instruction)} ${what}${ofGradients} (${bytes})`;
+}
+
+function collectiveVerb(instruction: Collective): string {
+  if (instruction.op === "allGather") return "gather their parts of";
+  const { op, reduction } = instruction;
+  const verb = reduction === "mean" ? "average" : reduction === "max" ? "find the maximum of" : "add up";
+  return op === "reduceScatter" ? `${verb}, and keep their part each of,` : verb;
 }
 
 /** A message as a noun: `all-reduce of bucket 2`, `send of blocks.1.add2 for micro-batch 3`. */
 function messageName(trace: Trace, rank: number, instruction: Instruction): string {
-  const verb = instruction.op === "allReduce" ? "all-reduce" : instruction.op === "recv" ? "receive" : instruction.op;
+  const verb = COMM_NAMES[instruction.op] ?? instruction.op;
   return `${verb} of ${messageContent(trace, rank, instruction)}`;
 }
 
-function messageContent({ program: { ranks } }: Trace, rank: number, { on, action }: Instruction): string {
+function messageContent({ program: { ranks } }: Trace, rank: number, { op, on, action }: Instruction): string {
   const { groups } = ranks[rank];
   const place = groups.findIndex((group) => group.name === on);
+  if (place >= 0 && op === "allGather") return `the parameters of ${on}`;
+  if (place >= 0 && op === "reduceScatter") return `the gradients of ${on}`;
   if (place >= 0) return groups.length === 1 ? "all gradients" : `bucket ${place + 1}`;
   return action ? `${on} for micro-batch ${action.microbatch + 1}` : on;
 }

@@ -5,6 +5,15 @@ import { type Span, spansOf, type Trace } from "@/engine/trace";
 /** `copy` is moving data about: loading a micro-batch, laying gradients end to end. */
 export type BarKind = "forward" | "backward" | "inputGrad" | "weightGrad" | "copy" | "optimizer" | "collective";
 
+/** What readers call the operations of the comm stream. */
+export const COMM_NAMES: Partial<Record<Instruction["op"], string>> = {
+  allReduce: "all-reduce",
+  reduceScatter: "reduce-scatter",
+  allGather: "all-gather",
+  send: "send",
+  recv: "receive",
+};
+
 export type Detail = "action" | "instruction";
 
 /** Consecutive instructions that are one thing to the reader. */

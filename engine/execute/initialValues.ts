@@ -2,21 +2,18 @@
 import { tensor, zeros } from "@tensorflow/tfjs-core";
 import { drawUniform } from "../base/random";
 import { product } from "../base/range";
-import { coordsOf, type MeshShape } from "../mesh/mesh";
+import type { MeshShape } from "../mesh/mesh";
 import { allParameters, type Model, type Parameter } from "../model/model";
-import { cutShard } from "../model/sharding";
 import type { Device } from "./device";
+import { ownValues } from "./ownValues";
 
 /** Every rank cuts its part from the same whole tensors, so that all meshes start alike. */
 export function putInitialValues(devices: readonly Device[], mesh: MeshShape, model: Model, seed: number): void {
-  const parameters = new Map(allParameters(model).map((parameter) => [parameter.name, parameter]));
-  const whole = new Map([...parameters].map(([name, parameter]) => [name, initialValues(parameter, seed)]));
+  const whole = new Map(allParameters(model).map((parameter) => [parameter.name, initialValues(parameter, seed)]));
   for (const device of devices) {
-    const { tp } = coordsOf(mesh, device.rank);
     for (const id of device.program.resident) {
       const { name, shape } = device.program.buffers[id] as Device["program"]["buffers"][number];
-      const parameter = parameters.get(name);
-      const values = parameter && cutShard(whole.get(name) as Float32Array, parameter, tp, mesh.tp);
+      const values = ownValues(model, mesh, device.rank, device.program, name, whole);
       device.put(id, values ? tensor(values, [...shape], "float32") : zeros([...shape]));
     }
   }

@@ -1,11 +1,11 @@
-/** What each instruction does to the tensors of its device, and a collective to those of its group. */
+/** What each instruction does to the tensors of its device; `collectives.ts` says it of collectives. */
 import {
   add,
-  dispose,
   mul,
   pad,
   reshape,
   type Scalar,
+  slice,
   sqrt,
   square,
   sum,
@@ -13,20 +13,19 @@ import {
   type Tensor1D,
   tensor,
   tidy,
-  zeros,
 } from "@tensorflow/tfjs-core";
 import { InvariantError, invariant } from "../base/assert";
 import { product } from "../base/range";
-import { ringAllReduce, type Transfer } from "../collectives/ringAllReduce";
 import type { Sample } from "../data/dataset";
-import { cutFlat, joinFlat } from "../layers/flat";
+import { cutFlat, joinFlat, padTo } from "../layers/flat";
+import { coordsOf, type MeshShape } from "../mesh/mesh";
 import { INPUTS, type ModelNode } from "../model/model";
 import { nodeKind, type Role } from "../model/nodeKinds";
 import {
-  type Collective,
   type Flatten,
   type Instruction,
   isNodePass,
+  type KeepPart,
   type Load,
   type NodePass,
   type Optimize,
@@ -46,6 +45,7 @@ export interface StepContext {
   /** The samples of a micro-batch on a rank. */
   samples(rank: number, microbatch: number): Sample[];
   optimizer: OptimizerConfig;
+  mesh: MeshShape;
   /** Tokens are int32, features float32. */
   hasTokens: boolean;
 }
@@ -54,28 +54,11 @@ export interface StepContext {
 export function runInstruction(device: Device, instruction: Instruction, context: StepContext): void {
   if (instruction.op === "load") load(device, instruction, context);
   else if (instruction.op === "flatten") flatten(device, instruction);
+  else if (instruction.op === "keepPart") keepPart(device, instruction, context);
   else if (instruction.op === "sumSquares") sumSquares(device, instruction);
   else if (instruction.op === "optimize") optimize(device, instruction, context);
   else if (isNodePass(instruction)) nodePass(device, instruction, context);
   else throw new InvariantError(`${instruction.op} is not done by one rank alone`);
-}
-
-/** Runs a collective on its group, in the order of their positions; each pair is a member and its own instruction. */
-export function runCollective(members: readonly (readonly [Device, Collective])[]): Transfer[] {
-  const first = members[0]?.[1];
-  invariant(first, "a collective has members");
-  const flats = members.map(([device, { updates }]) => joinFlat([device.get(updates[0] as number)]));
-  const { results, transfers } = ringAllReduce(flats, first.reduction);
-  dispose(flats);
-  for (const [i, [device, { updates, writes }]] of members.entries()) {
-    const [space] = writes;
-    if (space !== undefined) device.put(space, zeros([product(device.program.buffers[space]?.shape ?? [])]));
-    const id = updates[0] as number;
-    const result = results[i] as Tensor1D;
-    device.replace(id, reshape(result, [...(device.program.buffers[id]?.shape ?? [])]));
-    dispose(result);
-  }
-  return transfers;
 }
 
 function load(device: Device, { on, writes, action }: Load, context: StepContext): void {
@@ -93,7 +76,7 @@ function nodePass(device: Device, instruction: NodePass, context: StepContext): 
   const kind = nodeKind(node.kind);
   const pass = context.passContext(node, device.rank);
   const { reads, writes, updates, op } = instruction;
-  if (op === "forward") {
+  if (op === "forward" || op === "recompute") {
     const made = runForward(node.kind, byRole(device, kind.forwardReads, reads), pass);
     for (const [i, id] of writes.entries()) device.put(id, made[i] as Tensor);
   } else if (op === "inputGrad") {
@@ -116,9 +99,23 @@ function byRole(device: Device, roles: readonly Role[], reads: readonly number[]
 }
 
 function flatten(device: Device, { replaces, writes }: Flatten): void {
-  const flat = joinFlat(replaces.map((id) => device.get(id)));
-  for (const id of replaces) device.free(id);
-  device.put(writes[0] as number, flat);
+  const id = writes[0] as number;
+  const flat = tidy(() => padTo(joinFlat(replaces.map(device.get)), product(device.program.buffers[id]?.shape ?? [])));
+  for (const replaced of replaces) device.free(replaced);
+  device.put(id, flat);
+}
+
+function keepPart(device: Device, { replaces, writes }: KeepPart, context: StepContext): void {
+  const [flat] = replaces as [number];
+  const part = ownPart(device, device.get(flat) as Tensor1D, writes[0] as number, context);
+  device.free(flat);
+  device.put(writes[0] as number, part);
+}
+
+/** The rank's part, along dp, of a flat tensor; as large as the buffer that takes it. */
+function ownPart({ program, rank }: Device, flat: Tensor1D, id: number, { mesh }: StepContext): Tensor1D {
+  const size = product(program.buffers[id]?.shape ?? []);
+  return tidy(() => slice(padTo(flat, size * mesh.dp), coordsOf(mesh, rank).dp * size, size));
 }
 
 function sumSquares(device: Device, { reads, writes, shares }: SumSquares): void {
@@ -142,24 +139,26 @@ function sumOfSquares(flat: Tensor1D): Scalar {
   return sum<Scalar>(sum(reshape(padded, [-1, rowLength]), 1));
 }
 
-function optimize(device: Device, { reads, updates }: Optimize, { optimizer, step }: StepContext): void {
-  const [grad, squares] = reads.map((id) => device.get(id)) as [Tensor1D, Tensor1D];
+/** Where parameters are only read, the rank finds the new values of its part of them. */
+function optimize(device: Device, { reads, updates, writes }: Optimize, context: StepContext): void {
+  const { optimizer, step } = context;
   const isParameter = (id: number) => device.program.buffers[id]?.kind === "parameters";
-  const parameters = updates.filter(isParameter);
+  const [grad, squares] = reads.map(device.get) as [Tensor1D, Tensor1D];
+  const [part] = writes;
+  const parameters = (part === undefined ? updates : reads).filter(isParameter);
   const stateIds = updates.filter((id) => !isParameter(id));
   const { params, state } = tidy(() => {
     const clipped = optimizer.clip === undefined ? grad : mul<Tensor1D>(grad, clipScale(sqrt(squares), optimizer.clip));
-    const params_P = joinFlat(parameters.map((id) => device.get(id)));
-    const current = { params_P, state: stateIds.map((id) => device.get(id) as Tensor1D) };
-    const updated = update(optimizer, step, current, clipped);
+    const all_P = joinFlat(parameters.map(device.get));
+    const params_P = part === undefined ? all_P : ownPart(device, all_P, part, context);
+    const updated = update(optimizer, step, { params_P, state: stateIds.map(device.get) as Tensor1D[] }, clipped);
+    const shapes = parameters.map((id) => device.program.buffers[id]?.shape ?? []);
     return {
-      params: cutFlat(
-        updated.params_P,
-        parameters.map((id) => device.program.buffers[id]?.shape ?? []),
-      ),
+      params: part === undefined ? cutFlat(updated.params_P, shapes) : [updated.params_P],
       state: updated.state,
     };
   });
   for (const [i, id] of stateIds.entries()) device.replace(id, state[i] as Tensor);
-  for (const [i, id] of parameters.entries()) device.replace(id, params[i] as Tensor);
+  if (part !== undefined) device.put(part, params[0] as Tensor);
+  else for (const [i, id] of parameters.entries()) device.replace(id, params[i] as Tensor);
 }

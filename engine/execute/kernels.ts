@@ -58,7 +58,7 @@ const linear: Kernels = {
 };
 
 const noKernel = (): never => {
-  throw new InvariantError("a node that only passes its value on has no arithmetic");
+  throw new InvariantError("what the ranks exchange has no arithmetic of its own");
 };
 
 const KERNELS: Record<NodeKindName, Kernels> = {
@@ -140,6 +140,8 @@ const KERNELS: Record<NodeKindName, Kernels> = {
   copyToRanks: { forward: noKernel },
   sumOverRanks: { forward: noKernel },
   maxOverRanks: { forward: noKernel },
+  gatherSequence: { forward: noKernel },
+  scatterSequence: { forward: noKernel },
   partLookup: {
     forward: (t, { vocabPart }) => [partLookup(t.token as Tensor2D, t.x as Tensor1D, vocabPart)],
     weightGrad: (t, { vocabPart }) => [partLookupWeightGrad(t.x as Tensor1D, t.dy as Tensor2D, vocabPart)],

@@ -5,21 +5,22 @@
 import { dispose as disposeTensor, type Tensor, type Tensor2D } from "@tensorflow/tfjs-core";
 import { account, type MemoryProfile } from "../account/account";
 import { sum } from "../base/range";
-import type { Transfer } from "../collectives/ringAllReduce";
+import type { Transfer } from "../collectives/ring";
 import { openDataset, type Sample } from "../data/dataset";
 import { causalMask } from "../layers/attention";
 import type { VocabPart } from "../layers/vocabParallel";
 import { coordsOf, groupOf } from "../mesh/mesh";
-import { allParameters, type ModelNode } from "../model/model";
+import type { ModelNode } from "../model/model";
 import { describeRankModel, vocabPartSize } from "../model/tensorParallel";
-import { type Collective, type Instruction, isCollective, messageKey } from "../program";
+import { type BufferId, type Instruction, isCollective, messageKey } from "../program";
 import { microbatchesPerRank } from "../scenario/legality";
 import type { Scenario } from "../scenario/schema";
 import { eventsOf } from "../trace/events";
 import type { Trace } from "../trace/trace";
+import { type Member, runCollective } from "./collectives";
 import { type Device, openDevice } from "./device";
 import { putInitialValues } from "./initialValues";
-import { runCollective, runInstruction, type StepContext } from "./instructions";
+import { runInstruction, type StepContext } from "./instructions";
 import { openMailbox } from "./mailbox";
 import { openMemoryCheck } from "./memoryCheck";
 import { type Observation, observe, type Watch } from "./observe";
@@ -51,9 +52,7 @@ export interface TrainingRun {
   readonly profiles: readonly MemoryProfile[];
   /** Trains one step on the next batch. */
   step(watch?: readonly Watch[]): Promise<StepResult>;
-  /** A rank's tensor of a parameter that it holds; it stays the device's own, and is replaced by the next step. */
-  parameter(rank: number, name: string): Tensor;
-  /** Copies the parameters that a rank holds to the host, by name. */
+  /** Copies what a rank keeps of the parameters to the host, by the names of its buffers. */
   readParameters(rank: number): Promise<Map<string, Float32Array>>;
   dispose(): void;
 }
@@ -62,7 +61,7 @@ export interface TrainingRun {
 export function openRun(scenario: Scenario, trace: Trace): TrainingRun {
   const events = eventsOf(trace);
   const profiles = account(trace, events);
-  const model = describeRankModel(scenario.model, scenario.mesh.tp);
+  const model = describeRankModel(scenario);
   const nodes = new Map(model.units.flatMap((unit) => unit.nodes).map((node) => [node.name, node]));
   const mask_TT = scenario.model.kind === "gpt" ? causalMask(scenario.model.seq) : null;
   const dataset = openDataset(scenario);
@@ -80,11 +79,13 @@ export function openRun(scenario: Scenario, trace: Trace): TrainingRun {
       stepsDone += 1;
       return result;
     },
-    parameter,
     async readParameters(rank) {
-      const names = allParameters(model).flatMap(({ name }) => (idOf(rank, name) >= 0 ? [name] : []));
-      const read = async (name: string) => [name, (await parameter(rank, name).data()) as Float32Array] as const;
-      return new Map(await Promise.all(names.map(read)));
+      const device = devices[rank] as Device;
+      const { resident, buffers } = device.program;
+      const ids = resident.filter((id) => buffers[id]?.kind === "parameters");
+      const read = async (id: BufferId) =>
+        [buffers[id]?.name ?? "", (await device.get(id).data()) as Float32Array] as const;
+      return new Map(await Promise.all(ids.map(read)));
     },
     dispose() {
       for (const device of devices) device.disposeAll();
@@ -93,18 +94,11 @@ export function openRun(scenario: Scenario, trace: Trace): TrainingRun {
     },
   };
 
-  function idOf(rank: number, name: string): number {
-    return (devices[rank] as Device).program.buffers.findIndex((buffer) => buffer.name === name);
-  }
-
-  function parameter(rank: number, name: string): Tensor {
-    return (devices[rank] as Device).get(idOf(rank, name));
-  }
-
-  /** Ranks that differ in dp hold the same gradients; those that differ in pp hold different parameters. */
+  /** Ranks that differ in dp hold the same gradients, unless ZeRO cuts them; those that differ in pp never do. */
   function globalNorm(reports: readonly Report[]): number {
     const summed = scenario.optimizer.clip !== undefined;
-    const parts = reports.filter(({ rank }) => coordsOf(mesh, rank).dp === 0).map(({ squares }) => squares);
+    const counts = (rank: number) => scenario.zero > 0 || coordsOf(mesh, rank).dp === 0;
+    const parts = reports.filter(({ rank }) => counts(rank)).map(({ squares }) => squares);
     return Math.sqrt(summed ? (parts[0] as number) : sum(parts));
   }
 
@@ -113,7 +107,7 @@ export function openRun(scenario: Scenario, trace: Trace): TrainingRun {
     const messages: Message[] = [];
     const observations: Observation[] = [];
     const reports: Report[] = [];
-    let arrived: [Device, Collective][] = [];
+    let arrived: Member[] = [];
     for (const { rank, index, phase } of events) {
       const device = devices[rank] as Device;
       const instruction = device.program.instructions[index] as Instruction;
@@ -171,6 +165,7 @@ export function openRun(scenario: Scenario, trace: Trace): TrainingRun {
       step: stepsDone + 1,
       nodes,
       optimizer: scenario.optimizer,
+      mesh,
       hasTokens: scenario.model.kind === "gpt",
       passContext: ({ sizes }: ModelNode, rank: number) => ({
         sizes,

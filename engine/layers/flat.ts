@@ -4,12 +4,27 @@
  * On the CPU and WASM backends a tensor's values are in reach, and every `slice` there first copies the whole tensor:
  * cutting fifty parameters out of one would copy it fifty times. So there the values are read once.
  */
-import { concat1d, getBackend, reshape, slice, type Tensor, type Tensor1D, tensor, tidy } from "@tensorflow/tfjs-core";
+import {
+  concat1d,
+  getBackend,
+  pad,
+  reshape,
+  slice,
+  type Tensor,
+  type Tensor1D,
+  tensor,
+  tidy,
+} from "@tensorflow/tfjs-core";
 import { product } from "../base/range";
 
 /** All elements of some tensors, in order: [P], owned by the caller. */
 export function joinFlat(tensors: readonly Tensor[]): Tensor1D {
   return tidy(() => concat1d(tensors.map((part) => reshape(part, [part.size]) as Tensor1D)));
+}
+
+/** A flat tensor with zeros behind it, [size]; the same one when it is as long already. */
+export function padTo(flat: Tensor1D, size: number): Tensor1D {
+  return flat.size === size ? flat : pad(flat, [[0, size - flat.size]]);
 }
 
 /**

@@ -16,6 +16,8 @@ export type Initial = { kind: "uniform"; bound: number } | { kind: "constant"; v
 export interface Parameter extends Sharded {
   name: string;
   initial: Initial;
+  /** Each tensor-parallel rank finds only a part of its gradient, from its own positions: the parts are summed. */
+  partialGradient: boolean;
 }
 
 export interface ModelNode {
@@ -134,7 +136,7 @@ function gptBlock({ hidden, heads, seq, mlpRatio }: GptConfig, b: string, input:
 }
 
 /** How a parameter of a node differs from `name.role`, held whole. */
-export type ParameterCuts = Record<Role, { name: string; initial?: Initial } & Pick<Sharded, "fullShape" | "shard">>;
+export type ParameterCuts = Record<Role, Partial<Omit<Parameter, "shape">>>;
 
 export function node(
   name: string,
@@ -145,8 +147,10 @@ export function node(
 ): ModelNode {
   const shapes = Object.entries(nodeKind(kind).parameterShapes(sizes));
   const parameters = shapes.map(([role, shape]): [Role, Parameter] => {
-    const cut = cuts[role] ?? { name: `${name}.${role}`, fullShape: shape, shard: null };
-    return [role, { initial: initialOf(kind, role, cut.fullShape, sizes), ...cut, shape }];
+    const fullShape = cuts[role]?.fullShape ?? shape;
+    const initial = initialOf(kind, role, fullShape, sizes);
+    const whole = { name: `${name}.${role}`, fullShape, shard: null, initial, partialGradient: false };
+    return [role, { ...whole, ...cuts[role], shape }];
   });
   return { name, kind, values, parameters: Object.fromEntries(parameters), sizes };
 }

@@ -16,10 +16,26 @@ export type Shape = readonly number[];
 export interface NodeSizes {
   inFeatures: number;
   outFeatures: number;
-  /** Positions in one sequence; 1 for models without sequences. */
+  /** Positions of one sequence that the rank works on; 1 for models without sequences. */
   seq: number;
   heads: number;
 }
+
+/** Rows of a node's output for so many samples. */
+export const rowsOf = ({ seq }: Pick<NodeSizes, "seq">, samples: number): number => samples * seq;
+
+/** What a node does with its tensor-parallel group instead of arithmetic of its own; null: nothing, it passes on. */
+export interface Exchange {
+  forward: ExchangeStep | null;
+  backward: ExchangeStep | null;
+}
+
+export type ExchangeStep =
+  | { op: "allReduce"; reduction: "sum" | "max" }
+  /** Each rank's positions of every sequence to all positions. */
+  | { op: "allGather" }
+  /** All positions to the sum of each rank's own. */
+  | { op: "reduceScatter"; reduction: "sum" };
 
 export interface PassCosts {
   forward: number;
@@ -38,6 +54,7 @@ export interface NodeKind {
   /** Null: no parameters. */
   weightGradReads: readonly Role[] | null;
   flops(sizes: NodeSizes, rows: number): PassCosts;
+  exchange?: Exchange;
 }
 
 const features = ({ outFeatures }: NodeSizes, rows: number): Shape => [rows, outFeatures];
@@ -164,8 +181,7 @@ const biasAdd: NodeKind = {
   flops: perElement(1, 0, 1),
 };
 
-/** The same value on every tensor-parallel rank: forward nothing, backward the sum of the ranks' gradients (f). */
-const copyToRanks: NodeKind = {
+const exchange = (forward: ExchangeStep | null, backward: ExchangeStep | null): NodeKind => ({
   saved: nothing,
   outputShape: features,
   parameterShapes: nothing,
@@ -173,11 +189,12 @@ const copyToRanks: NodeKind = {
   inputGradReads: null,
   weightGradReads: null,
   flops: perElement(0, 0),
-};
+  exchange: { forward, backward },
+});
 
-/** Partial results of the tensor-parallel ranks become one: forward a sum or maximum, backward nothing (g). */
-const sumOverRanks: NodeKind = { ...copyToRanks };
-const maxOverRanks: NodeKind = { ...copyToRanks };
+const sum: ExchangeStep = { op: "allReduce", reduction: "sum" };
+const gather: ExchangeStep = { op: "allGather" };
+const sumAndScatter: ExchangeStep = { op: "reduceScatter", reduction: "sum" };
 
 /** A rank's rows of the token embedding; `inFeatures` is its part of the vocabulary. */
 const partLookup: NodeKind = {
@@ -229,9 +246,14 @@ export const NODE_KINDS = {
   residual,
   crossEntropy,
   biasAdd,
-  copyToRanks,
-  sumOverRanks,
-  maxOverRanks,
+  /** Megatron's f: the ranks hold the same value, and each has a part of its gradient. */
+  copyToRanks: exchange(null, sum),
+  /** Megatron's g: partial results become one. */
+  sumOverRanks: exchange(sum, null),
+  maxOverRanks: exchange({ op: "allReduce", reduction: "max" }, null),
+  /** f and g where the ranks hold different positions of the sequence. */
+  gatherSequence: exchange(gather, sumAndScatter),
+  scatterSequence: exchange(sumAndScatter, gather),
   partLookup,
   positionAdd,
   partMax: overPart(["x"]),
@@ -242,13 +264,9 @@ export const NODE_KINDS = {
 
 export type NodeKindName = keyof typeof NODE_KINDS;
 
-/** Nodes that do no arithmetic of their own: the buffer of their input is the buffer of their output. */
-export const isPassThrough = (name: NodeKindName) =>
-  name === "copyToRanks" || name === "sumOverRanks" || name === "maxOverRanks";
-
-/** Nodes whose gradient passes through unchanged, to every value that they read. */
+/** Nodes that hand their output's gradient on, as it is, to every value that they read. */
 export const passesGradientOn = (name: NodeKindName) =>
-  isPassThrough(name) || name === "residual" || name === "biasAdd" || name === "positionAdd";
+  name === "residual" || name === "biasAdd" || name === "positionAdd";
 
 /** Nodes that end a model. */
 export const isLoss = (name: NodeKindName) => name === "crossEntropy" || name === "partCrossEntropy";

@@ -8,11 +8,15 @@ import { describeRankModel } from "./tensorParallel";
 const gpt = { kind: "gpt", layers: 2, hidden: 8, heads: 4, seq: 4, vocab: 10, mlpRatio: 4 } as const;
 const mlp = { kind: "mlp", inputs: 2, hidden: 8, layers: 5, classes: 3, activation: "tanh" } as const;
 
+const cutIn = (model: typeof gpt | typeof mlp, tp: number) => ({ model, mesh: { tp }, sequenceParallel: false });
+
 test.each([gpt, mlp].flatMap((config) => [2, 4].map((tp) => [config.kind, tp, config] as const)))(
   "%s over %i ranks: the parts of every parameter put together are the whole, in the whole's order",
   (_, tp, config) => {
     const whole = allParameters(describeModel(config));
-    const cut = new Map(allParameters(describeRankModel(config, tp)).map((parameter) => [parameter.name, parameter]));
+    const cut = new Map(
+      allParameters(describeRankModel(cutIn(config, tp))).map((parameter) => [parameter.name, parameter]),
+    );
     expect([...cut.keys()]).toEqual(whole.map(({ name }) => name));
     for (const { name, shape } of whole) {
       const parameter = cut.get(name) as NonNullable<ReturnType<typeof cut.get>>;
@@ -33,8 +37,8 @@ test("qkv is cut by heads: each rank gets columns of q, of k and of v", () => {
 });
 
 test("tensor parallelism divides all that is cut, and no LayerNorm, position or row bias", () => {
-  const [whole, half] = [1, 2].map((tp) => parameterCount(describeRankModel(gpt, tp))) as [number, number];
-  const alike = allParameters(describeRankModel(gpt, 2)).filter(({ shard }) => shard === null);
+  const [whole, half] = [1, 2].map((tp) => parameterCount(describeRankModel(cutIn(gpt, tp)))) as [number, number];
+  const alike = allParameters(describeRankModel(cutIn(gpt, 2))).filter(({ shard }) => shard === null);
   expect(alike.every(({ name }) => /norm|position|out\.bias|down\.bias/.test(name))).toBe(true);
   const shared = alike.reduce((total, { shape }) => total + product(shape), 0);
   expect(half - shared).toBe((whole - shared) / 2);
@@ -44,7 +48,7 @@ test.each([
   [gpt, 3, "model.heads (4) must be divisible by mesh.tp (3): use tp 1, 2 or 4"],
   [mlp, 3, "model.hidden (8) must be divisible by mesh.tp (3): use tp 1, 2, 4 or 8"],
 ] as const)("what does not divide is refused with what would fit", (config, tp, sentence) => {
-  expect(() => describeRankModel(config, tp)).toThrow(sentence);
+  expect(() => describeRankModel(cutIn(config, tp))).toThrow(sentence);
 });
 
 test.each([

@@ -1,7 +1,7 @@
 /** From a scenario to its Program: the schedule's actions, then one pass after another. */
 import { Refusal } from "../base/assert";
 import { range } from "../base/range";
-import { coordsOf, meshSize } from "../mesh/mesh";
+import { type Axis, coordsOf, meshSize } from "../mesh/mesh";
 import type { LayerUnit, Model } from "../model/model";
 import { partitionStages } from "../model/partition";
 import { describeRankModel } from "../model/tensorParallel";
@@ -12,11 +12,13 @@ import { customSchedule, generateSchedule, type ScheduleTable, type WorkCell } f
 import { draftRank, finishRank } from "./draft";
 import { expandLayers } from "./expandLayers";
 import { freeAfterLastUse } from "./freeAfterLastUse";
-import { gradientBuckets } from "./gradientGroups";
+import { addParameterParts, gatherParameters } from "./gatherParameters";
+import { gradientBuckets, unitGroups } from "./gradientGroups";
 import { insertSendRecv } from "./insertSendRecv";
 import { linkStreams } from "./linkStreams";
 import { addOptimizerState, optimizerStep } from "./optimizerStep";
 import { reduceGradients } from "./reduceGradients";
+import { scatterGradients } from "./scatterGradients";
 
 /**
  * The scenario's schedule: who runs which stage, and each pipeline rank's actions in order.
@@ -44,7 +46,7 @@ export function buildActions(scenario: Scenario): ScheduleTable {
  */
 export function buildProgram(scenario: Scenario): Program {
   const { mesh } = scenario;
-  const model = describeRankModel(scenario.model, mesh.tp);
+  const model = describeRankModel(scenario);
   checkSize(scenario, model);
   const table = buildActions(scenario);
   const stages = partitionStages(model, table.stageToRank.length);
@@ -71,24 +73,40 @@ function checkSize(scenario: Scenario, { units }: Model): void {
 
 /** The program of a pipeline rank: that of all ranks with its pp coordinate. */
 function buildRank(
-  { batch, gradientSync, mesh, optimizer }: Scenario,
+  scenario: Scenario,
   model: Model,
   stages: readonly LayerUnit[][],
   { stageToRank, cells }: ScheduleTable,
   pp: number,
 ): RankProgram {
+  const { batch, gradientSync, mesh, optimizer, recompute } = scenario;
+  // Over one rank there is nothing to cut.
+  const zero = mesh.dp > 1 ? scenario.zero : 0;
   const own = stages.filter((_, stage) => stageToRank[stage] === pp).flat();
   const parameters = own.flatMap((unit) => unit.parameters);
-  const groups = gradientBuckets(parameters, gradientSync.bucketBytes, mesh.tp);
+  const groups =
+    zero > 0 ? unitGroups(own, mesh.tp, zero === 3) : gradientBuckets(parameters, gradientSync.bucketBytes, mesh.tp);
+  const parts = zero > 0 ? mesh.dp : 1;
   const draft = draftRank();
-  for (const { name, shape } of parameters) draft.addResident({ name, kind: "parameters", shape });
-  addOptimizerState(draft, groups, optimizer);
-  const nodes = stages.map((units) => units.flatMap((unit) => unit.nodes));
-  expandLayers(draft, cells[pp] as WorkCell[], { model, stages: nodes, stageToRank, microbatchSize: batch.micro });
+  if (zero === 3) addParameterParts(draft, groups, parameters, mesh.dp);
+  else for (const { name, shape } of parameters) draft.addResident({ name, kind: "parameters", shape });
+  addOptimizerState(draft, groups, optimizer, parts);
+  expandLayers(draft, cells[pp] as WorkCell[], {
+    model,
+    stages: [...stages],
+    stageToRank,
+    samples: batch.micro,
+    recompute,
+    sumsGradients: zero < 2,
+  });
   insertSendRecv(draft);
-  reduceGradients(draft, { groups, overlap: gradientSync.overlap, numReplicas: mesh.dp });
-  const shardedOver = (["tp", "pp"] as const).filter((axis) => mesh[axis] > 1);
-  optimizerStep(draft, groups, optimizer, shardedOver);
+  if (zero === 3) gatherParameters(draft, own, groups);
+  const sync = { groups, overlap: gradientSync.overlap, numReplicas: mesh.dp };
+  const gradients =
+    zero < 2 ? reduceGradients(draft, { ...sync, scatters: zero === 1 }) : scatterGradients(draft, sync);
+  const cutOver: Axis[] = zero > 0 ? ["dp", "tp", "pp"] : ["tp", "pp"];
+  const shardedOver = cutOver.filter((axis) => mesh[axis] > 1);
+  optimizerStep(draft, { groups, gradients, optimizer, shardedOver, parts });
   freeAfterLastUse(draft);
   linkStreams(draft);
   return finishRank(draft, groups);

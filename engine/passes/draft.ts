@@ -6,8 +6,8 @@ import type { Buffer, BufferId, GradientGroup, Instruction, RankProgram } from "
 /** An instruction as a pass writes it; what it leaves out is empty. */
 export type Draft = Instruction extends infer I
   ? I extends Instruction
-    ? Omit<I, "needs" | "writes" | "updates" | "replaces" | "frees" | "waits"> &
-        Partial<Pick<I, "writes" | "updates" | "replaces">>
+    ? Omit<I, "needs" | "holds" | "writes" | "updates" | "replaces" | "frees" | "waits"> &
+        Partial<Pick<I, "needs" | "writes" | "updates" | "replaces">>
     : never
   : never;
 
@@ -68,7 +68,16 @@ export function draftRank(): RankDraft {
 }
 
 export function completed(instruction: Draft): Instruction {
-  return { needs: [], writes: [], updates: [], replaces: [], frees: [], waits: [], ...instruction } as Instruction;
+  return {
+    needs: [],
+    holds: [],
+    writes: [],
+    updates: [],
+    replaces: [],
+    frees: [],
+    waits: [],
+    ...instruction,
+  } as Instruction;
 }
 
 export function finishRank(

@@ -16,8 +16,8 @@ export function insertSendRecv({ instructions, imports, exports }: RankDraft): v
       const { value, peer, action } = boundary;
       return [completed({ op: "recv", on: value, stream: "comm", action, peer, reads: [], writes: [id] })];
     });
-  const sendsAfter = ({ needs, writes, updates }: Instruction, index: number) =>
-    [...new Set([...needs, ...writes, ...updates])].flatMap((id) => {
+  const sendsAfter = ({ holds, writes, updates }: Instruction, index: number) =>
+    [...new Set([...holds, ...writes, ...updates])].flatMap((id) => {
       const boundary = exports.get(id);
       if (!boundary || completedAt.get(id) !== index) return [];
       const { value, peer, action } = boundary;
@@ -32,11 +32,11 @@ export function insertSendRecv({ instructions, imports, exports }: RankDraft): v
   for (const instruction of woven) instructions.push(instruction);
 }
 
-/** For each buffer, the last instruction that makes it, changes it or needs it to stay. */
+/** For each buffer, the last instruction that makes it, changes it or holds it. */
 function lastTouch(instructions: readonly Instruction[]): Map<BufferId, number> {
   const last = new Map<BufferId, number>();
-  instructions.forEach(({ needs, writes, updates }, index) => {
-    for (const id of [...needs, ...writes, ...updates]) last.set(id, index);
+  instructions.forEach(({ holds, writes, updates }, index) => {
+    for (const id of [...holds, ...writes, ...updates]) last.set(id, index);
   });
   return last;
 }

@@ -42,11 +42,10 @@ interface InstructionBase {
   readonly action?: Action;
   /** Buffers read, in the order of the operation's roles. */
   readonly reads: readonly BufferId[];
-  /**
-   * Buffers that must be there though it does not read them: the inputs of what it overlaps with, or what may leave
-   * only when it is done.
-   */
+  /** Buffers that must be there when it starts, though it does not read them: the inputs of what it overlaps with. */
   readonly needs: readonly BufferId[];
+  /** Buffers that it does not read, but that may leave only when it is done. */
+  readonly holds: readonly BufferId[];
   /** Buffers made; they come to life when the instruction starts. */
   readonly writes: readonly BufferId[];
   /** Buffers changed in place. */
@@ -55,7 +54,7 @@ interface InstructionBase {
   readonly replaces: readonly BufferId[];
   /** Buffers given back when the instruction ends: nobody uses them later. */
   readonly frees: readonly BufferId[];
-  /** Earlier instructions of this rank, on the other stream, that must have ended. */
+  /** Earlier instructions of this rank that must have ended: on the other stream, or messages that it uses. */
   readonly waits: readonly number[];
 }
 
@@ -64,9 +63,9 @@ export interface Load extends InstructionBase {
   readonly op: "load";
 }
 
-/** One pass through one node of the model. */
+/** One pass through one node of the model. `recompute` is a forward that is done again, for what was not kept. */
 export interface NodePass extends InstructionBase {
-  readonly op: "forward" | "inputGrad" | "weightGrad";
+  readonly op: "forward" | "recompute" | "inputGrad" | "weightGrad";
 }
 
 /** Lays the finished gradients of a group end to end in one flat buffer; the same memory, seen as one tensor. */
@@ -74,11 +73,36 @@ export interface Flatten extends InstructionBase {
   readonly op: "flatten";
 }
 
-/** Combines a tensor over all ranks of an axis group; every rank gets the result. */
+/** Keeps the rank's own part, along dp, of a flat buffer, and gives the rest of its memory back. */
+export interface KeepPart extends InstructionBase {
+  readonly op: "keepPart";
+}
+
+/** Combines the tensor that it updates over all ranks of an axis group; every rank gets the result. */
 export interface AllReduce extends InstructionBase {
   readonly op: "allReduce";
   readonly axis: Axis;
   readonly reduction: Reduction;
+}
+
+/**
+ * Combines a tensor over all ranks of an axis group; each rank gets its part. The tensor is what it reads, end to end,
+ * padded with zeros; the part is written, or added to what it updates. If it reads nothing it works in place: what it
+ * updates then holds the finished part in its place, and elsewhere what is of no use any more.
+ */
+export interface ReduceScatter extends InstructionBase {
+  readonly op: "reduceScatter";
+  readonly axis: Axis;
+  readonly reduction: Reduction;
+  /** Blocks that are each cut on their own: rank p gets the p-th part of every block. */
+  readonly blocks: number;
+}
+
+/** The inverse: lays the part that each rank of a group reads end to end, in the buffers that it writes or updates. */
+export interface AllGather extends InstructionBase {
+  readonly op: "allGather";
+  readonly axis: Axis;
+  readonly blocks: number;
 }
 
 export type Reduction = "mean" | "sum" | "max";
@@ -104,7 +128,10 @@ export interface SumSquares extends InstructionBase {
   readonly shares: readonly number[];
 }
 
-/** Clips the gradients of a group by their global norm and updates its parameters and optimizer state. */
+/**
+ * Clips the gradients of a group by their global norm and updates its optimizer state and its parameters; or, where
+ * the parameters are only read, writes the rank's part of their new values.
+ */
 export interface Optimize extends InstructionBase {
   readonly op: "optimize";
 }
@@ -114,8 +141,18 @@ export interface Report extends InstructionBase {
   readonly op: "report";
 }
 
-export type Collective = AllReduce;
-export type Instruction = Load | NodePass | Flatten | AllReduce | Send | Recv | SumSquares | Optimize | Report;
+export type Collective = AllReduce | ReduceScatter | AllGather;
+export type Instruction =
+  | Load
+  | NodePass
+  | Flatten
+  | KeepPart
+  | Collective
+  | Send
+  | Recv
+  | SumSquares
+  | Optimize
+  | Report;
 export type Op = Instruction["op"];
 
 /** One rank's part of the program. Ranks that do the same share one object. */
@@ -128,13 +165,17 @@ export interface RankProgram {
   readonly groups: readonly GradientGroup[];
 }
 
-/** A run of parameters whose gradients lie end to end in one flat buffer, and share flat optimizer state. */
+/** A run of parameters whose gradients lie end to end in one flat tensor, and share flat optimizer state. */
 export interface GradientGroup {
   readonly name: string;
   /** Names of parameters, in the order in which they lie. */
   readonly parameters: readonly string[];
   /** Tensor-parallel ranks that hold these very parameters; 1 where each rank has a part of its own. */
   readonly copies: number;
+  /** Each tensor-parallel rank finds only a part of these gradients: they are summed over tp. */
+  readonly partial: boolean;
+  /** The buffer in which a rank keeps its part, along dp, of the parameters; null: each parameter has its own, whole. */
+  readonly keptIn: string | null;
 }
 
 export interface Program {
@@ -147,10 +188,13 @@ export function bufferBytes({ shape }: Buffer): number {
   return product(shape) * BYTES_PER_ELEMENT;
 }
 
+const NODE_PASSES: ReadonlySet<string> = new Set<NodePass["op"]>(["forward", "recompute", "inputGrad", "weightGrad"]);
+const COLLECTIVES: ReadonlySet<string> = new Set<Collective["op"]>(["allReduce", "reduceScatter", "allGather"]);
+
 export function isNodePass(instruction: Instruction): instruction is NodePass {
-  return instruction.op === "forward" || instruction.op === "inputGrad" || instruction.op === "weightGrad";
+  return NODE_PASSES.has(instruction.op);
 }
 
 export function isCollective(instruction: Instruction): instruction is Collective {
-  return instruction.op === "allReduce";
+  return COLLECTIVES.has(instruction.op);
 }

@@ -8,15 +8,27 @@
 import { Refusal } from "../base/assert";
 import type { Axis } from "../mesh/mesh";
 import { formatAction, parseAction } from "./action";
-import type { Buffer, BufferId, GradientGroup, Instruction, MemoryKind, RankProgram, Stream } from "./program";
+import {
+  type Buffer,
+  type BufferId,
+  type GradientGroup,
+  type Instruction,
+  isCollective,
+  type MemoryKind,
+  type RankProgram,
+  type Reduction,
+  type Stream,
+} from "./program";
 
-const BUFFER_LISTS = ["reads", "needs", "writes", "updates", "replaces", "frees"] as const;
+const BUFFER_LISTS = ["reads", "needs", "holds", "writes", "updates", "replaces", "frees"] as const;
 
 /** One line that says what an instruction does; names buffers, so it needs its rank's table. */
 export function formatInstruction(instruction: Instruction, index: number, buffers: readonly Buffer[]): string {
   const words = [String(index), instruction.op, instruction.on, `@${instruction.stream}`];
   if (instruction.action) words.push(formatAction(instruction.action));
-  if (instruction.op === "allReduce") words.push(`${instruction.reduction}/${instruction.axis}`);
+  if (isCollective(instruction)) words.push("over", instruction.axis);
+  if ("reduction" in instruction) words.push("reduction", instruction.reduction);
+  if ("blocks" in instruction) words.push("blocks", String(instruction.blocks));
   if (instruction.op === "sumSquares") words.push("shares", instruction.shares.join(","));
   if (instruction.op === "send" || instruction.op === "recv") words.push("peer", String(instruction.peer));
   for (const list of BUFFER_LISTS) {
@@ -31,7 +43,9 @@ export function formatRankProgram({ buffers, resident, instructions, groups }: R
     ...buffers.map(({ name, kind, shape, microbatch }) =>
       ["buffer", name, kind, shape.join("x") || "scalar", ...(microbatch === undefined ? [] : [microbatch])].join(" "),
     ),
-    ...groups.map(({ name, parameters, copies }) => `group ${name} ${copies} ${parameters.join(",")}`),
+    ...groups.map(({ name, parameters, copies, partial, keptIn }) =>
+      ["group", name, copies, partial ? "partial" : "whole", parameters.join(","), keptIn ?? ""].join(" ").trim(),
+    ),
     ["resident", ...resident.map((id) => buffers[id]?.name)].join(" "),
     ...instructions.map((instruction, index) => formatInstruction(instruction, index, buffers)),
   ].join("\n");
@@ -58,8 +72,9 @@ export function parseRankProgram(text: string): RankProgram {
         ids.set(buffer.name, buffers.length);
         buffers.push(buffer);
       } else if (head === "group") {
-        const [name = "", copies, parameters = ""] = words;
-        groups.push({ name, copies: Number(copies), parameters: parameters.split(",") });
+        const [name = "", copies, gradient, parameters = "", keptIn = null] = words;
+        const partial = gradient === "partial";
+        groups.push({ name, copies: Number(copies), partial, parameters: parameters.split(","), keptIn });
       } else if (head === "resident") resident = words.map(idOf);
       else instructions.push(parseInstruction(words, idOf));
     } catch (error) {
@@ -87,6 +102,7 @@ function parseInstruction([op, on, ...words]: string[], idOf: (name: string) => 
     on,
     reads: [],
     needs: [],
+    holds: [],
     writes: [],
     updates: [],
     replaces: [],
@@ -99,12 +115,10 @@ function parseInstruction([op, on, ...words]: string[], idOf: (name: string) => 
     else if ((BUFFER_LISTS as readonly string[]).includes(word)) parsed[word] = words[++i]?.split(",").map(idOf);
     else if (word === "waits") parsed.waits = words[++i]?.split(",").map(Number);
     else if (word === "shares") parsed.shares = words[++i]?.split(",").map(Number);
-    else if (word === "peer") parsed.peer = Number(words[++i]);
-    else if (word.includes("/")) {
-      const [reduction, axis] = word.split("/");
-      parsed.reduction = reduction;
-      parsed.axis = axis as Axis;
-    } else parsed.action = parseAction(word);
+    else if (word === "peer" || word === "blocks") parsed[word] = Number(words[++i]);
+    else if (word === "over") parsed.axis = words[++i] as Axis;
+    else if (word === "reduction") parsed.reduction = words[++i] as Reduction;
+    else parsed.action = parseAction(word);
   }
   if (!parsed.stream) throw new Refusal("an instruction needs its stream, @compute or @comm");
   return parsed as unknown as Instruction;

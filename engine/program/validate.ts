@@ -3,9 +3,11 @@
  * mixes up a collective or deadlocks is refused with a sentence that names the instruction.
  */
 import { Refusal } from "../base/assert";
-import { groupOf } from "../mesh/mesh";
+import { BYTES_PER_ELEMENT } from "../base/units";
+import { groupOf, type MeshShape } from "../mesh/mesh";
 import { issueOrder } from "./issueOrder";
-import { bufferBytes, type Collective, isCollective, type Program, type RankProgram } from "./program";
+import { type Collective, isCollective, type Program, type RankProgram } from "./program";
+import { ringElements } from "./ringElements";
 import { formatInstruction } from "./text";
 
 /** @throws Refusal at the first fault */
@@ -21,13 +23,15 @@ function validateRank({ buffers, resident, instructions }: RankProgram, rank: nu
     const fault = (what: string) =>
       new Refusal(`rank ${rank}: "${formatInstruction(instruction, index, buffers)}" ${what}`);
     const nameOf = (id: number) => buffers[id]?.name ?? `buffer ${id}`;
-    for (const id of [...instruction.reads, ...instruction.needs, ...instruction.updates, ...instruction.replaces]) {
+    const { reads, needs, holds, updates, replaces } = instruction;
+    for (const id of [...reads, ...needs, ...holds, ...updates, ...replaces]) {
       if (!alive.has(id)) throw fault(`uses ${nameOf(id)}, which does not exist at that moment`);
     }
     for (const wait of instruction.waits) {
       const other = instructions[wait];
       if (!other || wait >= index) throw fault(`waits for instruction ${wait}, which does not come before it`);
-      if (other.stream === instruction.stream) throw fault(`waits for instruction ${wait} of its own stream`);
+      if (other.stream === instruction.stream && other.op !== "recv")
+        throw fault(`waits for instruction ${wait} of its own stream`);
     }
     for (const id of instruction.replaces) alive.delete(id);
     for (const id of instruction.writes) {
@@ -58,7 +62,7 @@ function validateCollectives({ ranks, mesh }: Program): void {
       const group = `${instruction.axis}:${groupOf(mesh, instruction.axis, rank)[0]}`;
       const turn = (turns.get(group) ?? 0) + 1;
       turns.set(group, turn);
-      const what = describeCollective(instruction, rankProgram);
+      const what = describeCollective(instruction, rankProgram, mesh);
       const first = seen.get(`${group}#${turn}`);
       if (!first) seen.set(`${group}#${turn}`, { rank, what });
       else if (first.what !== what) {
@@ -71,7 +75,8 @@ function validateCollectives({ ranks, mesh }: Program): void {
   });
 }
 
-function describeCollective({ op, reduction, updates }: Collective, { buffers }: RankProgram): string {
-  const bytes = updates.map((id) => bufferBytes(buffers[id] as (typeof buffers)[number]));
-  return `${op} ${reduction} of ${bytes.join(" + ")} bytes`;
+function describeCollective(instruction: Collective, { buffers }: RankProgram, mesh: MeshShape): string {
+  const { op, axis } = instruction;
+  const reduction = "reduction" in instruction ? ` ${instruction.reduction}` : "";
+  return `${op}${reduction} of ${ringElements(instruction, buffers, mesh[axis]) * BYTES_PER_ELEMENT} bytes`;
 }

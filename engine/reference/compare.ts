@@ -2,9 +2,8 @@
 import { Refusal } from "../base/assert";
 import type { StepResult, TrainingRun } from "../execute";
 import { openRun } from "../execute";
-import { coordsOf } from "../mesh/mesh";
-import { allParameters, describeModel, type Parameter, parameterCount } from "../model/model";
-import { cutShard } from "../model/sharding";
+import { ownValues } from "../execute/ownValues";
+import { describeModel, parameterCount } from "../model/model";
 import { describeRankModel } from "../model/tensorParallel";
 import { buildProgram } from "../passes";
 import type { Scenario } from "../scenario/schema";
@@ -83,14 +82,11 @@ export async function trainAndCompare(
 export async function parameterDifference(scenario: Scenario, run: TrainingRun, single: TrainingRun): Promise<number> {
   const expected = await single.readParameters(0);
   const { mesh, ranks } = run.trace.program;
-  const model = describeRankModel(scenario.model, mesh.tp);
-  const parameters = new Map(allParameters(model).map((parameter) => [parameter.name, parameter]));
+  const model = describeRankModel(scenario);
   let largest = 0;
-  for (const rank of ranks.keys()) {
-    const { tp } = coordsOf(mesh, rank);
+  for (const [rank, program] of ranks.entries()) {
     for (const [name, values] of await run.readParameters(rank)) {
-      const whole = expected.get(name) as Float32Array;
-      const reference = cutShard(whole, parameters.get(name) as Parameter, tp, mesh.tp);
+      const reference = ownValues(model, mesh, rank, program, name, expected) as Float32Array;
       values.forEach((value, i) => {
         largest = maxOf(largest, relativeDifference(value, reference[i] as number));
       });

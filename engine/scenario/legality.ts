@@ -5,9 +5,9 @@ import type { Scenario } from "./schema";
 
 /** @throws Refusal, one sentence, at the first clash */
 export function checkLegality(scenario: Scenario): void {
-  checkBuilt(scenario);
   checkBatch(scenario);
   checkModel(scenario);
+  checkRecompute(scenario);
   checkData(scenario);
 }
 
@@ -16,13 +16,12 @@ export function microbatchesPerRank({ batch, mesh }: Scenario): number {
   return batch.global / (mesh.dp * batch.micro);
 }
 
-/** Forms of parallelism that the scenario format has and this engine does not run yet. */
-function checkBuilt({ zero, sequenceParallel, recompute }: Scenario): void {
-  const notBuilt = (name: string, value: unknown, fit: string, path: string[]) =>
-    new Refusal(`${name} ${value} is not built yet: use ${fit}`, path);
-  if (zero > 0) throw notBuilt("zero", zero, "0", ["zero"]);
-  if (sequenceParallel) throw notBuilt("sequenceParallel", true, "false", ["sequenceParallel"]);
-  if (recompute !== "none") throw notBuilt("recompute", `"${recompute}"`, '"none"', ["recompute"]);
+function checkRecompute({ recompute, model }: Scenario): void {
+  if (recompute !== "selective" || model.kind === "gpt") return;
+  throw new Refusal(
+    `recompute "selective" drops attention scores, which model.kind "${model.kind}" has not: use "none" or "full"`,
+    ["recompute"],
+  );
 }
 
 function checkBatch({ batch, mesh }: Scenario): void {

@@ -86,7 +86,11 @@ test.each([
   [{ model: gpt, data: { kind: "spiral" } }, 'data "spiral" needs an "mlp" model', ["data", "kind"]],
   [{ model: gpt, data: { kind: "addition", digits: 2 } }, "model.seq must be 8", null],
   [{ model: mlp, data: { kind: "addition" } }, 'data "addition" needs a "gpt" model', ["data", "kind"]],
-  [{ model: mlp, zero: 1 }, "zero 1 is not built yet: use 0", ["zero"]],
+  [
+    { model: mlp, recompute: "selective" },
+    'recompute "selective" drops attention scores, which model.kind "mlp" has not: use "none" or "full"',
+    ["recompute"],
+  ],
 ] as const)("refused in one sentence that names the field: %j", (input, sentence, path) => {
   if (path === null) return expect(() => parseScenario(input)).not.toThrow();
   const { message, path: actual } = refusal(input);

@@ -1,12 +1,12 @@
 /**
- * Costs of whole actions, for comparing schedules: only F, I, W and B take time, whatever the model. An action's time
- * is spread over its instructions by their FLOPs.
+ * Costs of whole actions, for comparing schedules: only F, I, W and B take time, whatever the model, and what is done
+ * again none. An action's time is spread over its instructions by their FLOPs.
  */
 import { formatAction, type Instruction, isNodePass, type NodePass } from "../program";
 import type { Costs, NodeFlops } from "./costModel";
 
 /** What a forward, an input-gradient and a weight-gradient action of a stage take. */
-type PassMs = Record<NodePass["op"], number>;
+type PassMs = Record<Exclude<NodePass["op"], "recompute">, number>;
 
 export function actionCosts(passMs: PassMs & { transfer: number }, flops: NodeFlops): Costs {
   return {
@@ -25,7 +25,7 @@ function spread(instructions: readonly Instruction[], passMs: PassMs, flops: Nod
   const durations = new Float64Array(instructions.length);
   const parts = new Map<string, number[]>();
   instructions.forEach((instruction, index) => {
-    if (!isNodePass(instruction) || !instruction.action) return;
+    if (!isNodePass(instruction) || instruction.op === "recompute" || !instruction.action) return;
     const key = `${formatAction(instruction.action)} ${instruction.op}`;
     const part = parts.get(key);
     if (part) part.push(index);
@@ -39,7 +39,7 @@ function spread(instructions: readonly Instruction[], passMs: PassMs, flops: Nod
     indices.forEach((index, i) => {
       done += weights[i] as number;
       const nextBorder = i === indices.length - 1 ? 1 : Math.round((done / total) * 2 ** 20) / 2 ** 20;
-      durations[index] = (nextBorder - border) * passMs[(instructions[index] as NodePass).op];
+      durations[index] = (nextBorder - border) * passMs[(instructions[index] as NodePass).op as keyof PassMs];
       border = nextBorder;
     });
   }

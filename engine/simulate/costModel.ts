@@ -1,6 +1,6 @@
 /** What a model of costs answers, and the FLOPs that all of them start from. */
 import type { ModelNode } from "../model/model";
-import { nodeKind } from "../model/nodeKinds";
+import { nodeKind, rowsOf } from "../model/nodeKinds";
 import { describeRankModel } from "../model/tensorParallel";
 import type { Collective, NodePass, RankProgram } from "../program";
 import type { Scenario } from "../scenario/schema";
@@ -19,12 +19,12 @@ export interface Costs {
 /** FLOPs of one pass through a node, on one micro-batch. */
 export type NodeFlops = (pass: NodePass) => number;
 
-export function nodeFlops({ model, batch, mesh }: Scenario): NodeFlops {
-  const { units, rowsPerSample } = describeRankModel(model, mesh.tp);
+export function nodeFlops(scenario: Scenario): NodeFlops {
+  const { units } = describeRankModel(scenario);
   const nodes = new Map(units.flatMap((unit) => unit.nodes).map((node) => [node.name, node]));
-  const rows = batch.micro * rowsPerSample;
   return ({ op, on }) => {
     const { kind, sizes } = nodes.get(on) as ModelNode;
-    return nodeKind(kind).flops(sizes, rows)[op];
+    const flops = nodeKind(kind).flops(sizes, rowsOf(sizes, scenario.batch.micro));
+    return op === "recompute" ? flops.forward : flops[op];
   };
 }

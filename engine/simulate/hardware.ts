@@ -3,9 +3,9 @@
  *
  * @source Williams et al. 2009, "Roofline: an insightful visual performance model for multicore architectures"
  */
-import { product, sum } from "../base/range";
+import { sum } from "../base/range";
 import { BYTES_PER_ELEMENT } from "../base/units";
-import { bufferBytes, type Collective, type Instruction, type RankProgram } from "../program";
+import { bufferBytes, type Instruction, type RankProgram, ringElements, ringSteps } from "../program";
 import type { PresetName } from "../scenario/schema";
 import type { Costs, NodeFlops } from "./costModel";
 import { type Link, PRESETS, type Preset } from "./presets";
@@ -15,7 +15,10 @@ export function hardwareCosts(name: PresetName, flops: NodeFlops): Costs {
   return {
     durationsMs: (rankProgram) =>
       Float64Array.from(rankProgram.instructions, (instruction) => durationMs(instruction, rankProgram, preset, flops)),
-    collectiveMs: (instruction, rankProgram, group) => ringMs(elementsOf(instruction, rankProgram), group, preset),
+    collectiveMs: (instruction, { buffers }, group) => {
+      const elements = ringElements(instruction, buffers, group.length);
+      return ringMs(elements, ringSteps(instruction, group.length), group, preset);
+    },
     messageMs: (bytes, from, to) => messageMs(bytes, linkBetween(from, to, preset)),
     messagesOccupyStreams: true,
   };
@@ -26,6 +29,7 @@ function durationMs(instruction: Instruction, rank: RankProgram, preset: Preset,
   const memoryMs = trafficBytes(instruction, rank) / preset.memoryBandwidthBytesPerMs;
   switch (instruction.op) {
     case "forward":
+    case "recompute":
     case "inputGrad":
     case "weightGrad":
       return preset.launchMs + Math.max(flops(instruction) / preset.peakFlopsPerMs, memoryMs);
@@ -35,8 +39,11 @@ function durationMs(instruction: Instruction, rank: RankProgram, preset: Preset,
       return preset.launchMs + memoryMs;
     // A flat gradient is another view of memory that is there already; the report is a few bytes, read later.
     case "flatten":
+    case "keepPart":
     case "report":
     case "allReduce":
+    case "reduceScatter":
+    case "allGather":
     case "send":
     case "recv":
       return 0;
@@ -50,21 +57,17 @@ function trafficBytes({ reads, writes, updates }: Instruction, { buffers }: Rank
   );
 }
 
-function elementsOf({ updates }: Collective, { buffers }: RankProgram): number {
-  return sum(updates.map((id) => product(buffers[id]?.shape ?? [])));
-}
-
 /**
- * All messages of a ring step travel at the same time, and every link has one in every step: so each of the 2 (n - 1)
- * steps lasts as long as the largest chunk takes over the slowest link.
+ * All messages of a ring step travel at the same time, and every link has one in every step: so each step lasts
+ * as long as the largest chunk takes over the slowest link.
  */
-function ringMs(elements: number, group: readonly number[], preset: Preset): number {
+function ringMs(elements: number, steps: number, group: readonly number[], preset: Preset): number {
   const size = group.length;
   const chunkBytes = Math.ceil(elements / size) * BYTES_PER_ELEMENT;
   const times = group.map((rank, i) =>
     messageMs(chunkBytes, linkBetween(rank, group[(i + 1) % size] as number, preset)),
   );
-  return size > 1 ? 2 * (size - 1) * times.reduce((a, b) => Math.max(a, b)) : 0;
+  return steps > 0 ? steps * times.reduce((a, b) => Math.max(a, b)) : 0;
 }
 
 function messageMs(bytes: number, { latencyMs, bandwidthBytesPerMs }: Link): number {

@@ -1,5 +1,4 @@
 /** What each rank sends, counted from the plan of every collective. */
-import { product, sum } from "../base/range";
 import { BYTES_PER_ELEMENT } from "../base/units";
 import { type Axis, groupOf } from "../mesh/mesh";
 import {
@@ -10,10 +9,16 @@ import {
   isCollective,
   type Program,
   type RankProgram,
+  ringElements,
 } from "../program";
 
 /** The names that reports use for collectives. */
-const COLLECTIVE_NAMES: Record<Collective["op"] | "send", string> = { allReduce: "all-reduce", send: "send" };
+const COLLECTIVE_NAMES: Record<Collective["op"] | "send", string> = {
+  allReduce: "all-reduce",
+  reduceScatter: "reduce-scatter",
+  allGather: "all-gather",
+  send: "send",
+};
 
 export interface Traffic {
   sentBytes: Record<Axis, number>;
@@ -39,12 +44,14 @@ export function trafficOf({ mesh, ranks }: Program, rank: number): Traffic {
   return traffic;
 }
 
-function ringSentBytes({ updates }: Collective, { buffers }: RankProgram, group: number[], rank: number): number {
-  const elements = sum(updates.map((id) => product(buffers[id]?.shape ?? [])));
+/** By the plan, a position sends every chunk but its own while reducing, and every one but the next while gathering. */
+function ringSentBytes(instruction: Collective, { buffers }: RankProgram, group: number[], rank: number): number {
   const size = group.length;
+  const elements = ringElements(instruction, buffers, size);
   const starts = chunkStarts(elements, size);
   const sizeOf = (chunk: number) => (starts[(chunk % size) + 1] as number) - (starts[chunk % size] as number);
-  // By the plan, a position sends every chunk but its own while reducing, and every one but the next while gathering.
   const own = group.indexOf(rank);
-  return (2 * elements - sizeOf(own) - sizeOf(own + 1)) * BYTES_PER_ELEMENT;
+  const reducing = instruction.op === "allGather" ? 0 : elements - sizeOf(own);
+  const gathering = instruction.op === "reduceScatter" ? 0 : elements - sizeOf(own + 1);
+  return (reducing + gathering) * BYTES_PER_ELEMENT;
 }

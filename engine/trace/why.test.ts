@@ -11,7 +11,7 @@ const rank0 = parseRankProgram(
     ...tables,
     "0 forward layer @compute 0F0 reads w writes g",
     "1 flatten bucket0 @compute",
-    "2 allReduce bucket0 @comm mean/dp updates g waits 1",
+    "2 allReduce bucket0 @comm over dp reduction mean updates g waits 1",
     "3 forward short @compute 0F1 reads w",
     "4 optimize bucket0 @compute reads g updates w frees g waits 2",
   ].join("\n"),
@@ -20,7 +20,7 @@ const rank1 = parseRankProgram(
   [
     ...tables,
     "0 forward long @compute 0F0 reads w writes g",
-    "1 allReduce bucket0 @comm mean/dp updates g waits 0",
+    "1 allReduce bucket0 @comm over dp reduction mean updates g waits 0",
     "2 optimize bucket0 @compute reads g updates w frees g waits 1",
   ].join("\n"),
 );

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from "vitest";
 import { startNodeBackend } from "../backends/nodeBackend";
 import { mulberry32 } from "../base/random";
 import { range, sum } from "../base/range";
-import { ringAllReduce } from "./ringAllReduce";
+import { ringAllReduce } from "./ring";
 
 beforeAll(() => startNodeBackend("wasm"));
 
