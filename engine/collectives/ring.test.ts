@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from "vitest";
 import { startNodeBackend } from "../backends/nodeBackend";
 import { mulberry32 } from "../base/random";
 import { range, sum } from "../base/range";
-import { ringAllReduce } from "./ring";
+import { ringAllGather, ringAllReduce, ringReduceScatter } from "./ring";
 
 beforeAll(() => startNodeBackend("wasm"));
 
@@ -56,3 +56,29 @@ test("all ranks end with the same bits, so replicas cannot drift", () => {
   const [first, ...others] = ringAllReduce(members, "mean").results.map((result) => [...result.dataSync()]);
   for (const other of others) expect(other).toEqual(first);
 });
+
+test.each([2, 3, 4])("%i ranks: after a reduce-scatter each has its chunk of the all-reduce's result", (n) => {
+  const next = mulberry32(n);
+  const members = range(n).map(() => tensor1d(range(3 * n).map(() => next())));
+  const before = memory().numTensors;
+  const { results, transfers } = ringReduceScatter(members, "mean");
+  expect(memory().numTensors).toBe(before + n);
+  const [whole] = ringAllReduce(members, "mean").results.map((result) => [...result.dataSync()]);
+  results.forEach((part, position) => {
+    expect([...part.dataSync()]).toEqual(whole?.slice(3 * position, 3 * position + 3));
+  });
+  for (const rank of range(n)) expect(bytesFrom(transfers, rank)).toBe((n - 1) * 3 * 4);
+});
+
+test.each([2, 3, 4])("%i ranks: an all-gather lays the parts end to end on every rank", (n) => {
+  const members = range(n).map((position) => tensor1d([position, 10 + position]));
+  const before = memory().numTensors;
+  const { results, transfers } = ringAllGather(members);
+  expect(memory().numTensors).toBe(before + n);
+  const whole = range(n).flatMap((position) => [position, 10 + position]);
+  for (const result of results) expect([...result.dataSync()]).toEqual(whole);
+  for (const rank of range(n)) expect(bytesFrom(transfers, rank)).toBe((n - 1) * 2 * 4);
+});
+
+const bytesFrom = (transfers: readonly { from: number; bytes: number }[], rank: number) =>
+  sum(transfers.filter(({ from }) => from === rank).map(({ bytes }) => bytes));

@@ -48,3 +48,35 @@ test("a pipeline sends one activation and one gradient a border and micro-batch;
   // Two stages a rank: three borders instead of one.
   expect(total({ schedule: { kind: "interleaved", virtual: 2 } })).toBe(3 * 4 * 2 * activationBytes);
 });
+
+// @source Korthikanti et al. 2022, arXiv:2205.05198 section 4.2: g and its conjugate instead of f and g.
+test("with sequence parallelism each all-reduce of a block becomes one all-gather and one reduce-scatter", () => {
+  const count = (layers: number) =>
+    reportsOf({ model: gpt(layers), mesh: { tp: 2 }, sequenceParallel: true })[0]?.collectives.tp as Record<
+      string,
+      number
+    >;
+  const [two, three] = [count(2), count(3)] as [Record<string, number>, Record<string, number>];
+  expect((three["all-gather"] ?? 0) - (two["all-gather"] ?? 0)).toBe(4);
+  expect((three["reduce-scatter"] ?? 0) - (two["reduce-scatter"] ?? 0)).toBe(4);
+  // Three for the loss, and one that sums the gradients of all LayerNorms and row biases.
+  expect(two["all-reduce"]).toBe(3 + 1);
+  expect(three["all-reduce"]).toBe(3 + 1);
+});
+
+test("sequence parallelism sends the bytes of tensor parallelism, and the gradients of LayerNorms and row biases", () => {
+  const sent = (layers: number, sequenceParallel: boolean) =>
+    reportsOf({ model: gpt(layers), mesh: { tp: 4 }, batch: { global: 4 }, sequenceParallel })[0]?.sentBytes
+      .tp as number;
+  const ofBlock = (sequenceParallel: boolean) => sent(3, sequenceParallel) - sent(2, sequenceParallel);
+  // Two LayerNorms of weight and bias, two row biases, 16 features each.
+  const gradientBytes = 6 * 16 * 4;
+  expect(ofBlock(true)).toBe(ofBlock(false) + (gradientBytes * 2 * 3) / 4);
+});
+
+test("full recompute runs the forward collectives of a block again", () => {
+  const count = (layers: number, recompute: string) =>
+    reportsOf({ model: gpt(layers), mesh: { tp: 2 }, recompute })[0]?.collectives.tp["all-reduce"] as number;
+  expect(count(3, "full") - count(2, "full")).toBe(6);
+  expect(count(3, "selective") - count(2, "selective")).toBe(4);
+});

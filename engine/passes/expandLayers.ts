@@ -12,7 +12,7 @@ import type { Scenario } from "../scenario/schema";
 import { actionsOf, type WorkCell } from "../schedules";
 import type { RankDraft } from "./draft";
 import { type NodePassOptions, nodePasses } from "./nodePasses";
-import { recomputedNodes } from "./recomputedNodes";
+import { recomputeBefore } from "./recomputeBefore";
 
 export interface StageExpansion extends NodePassOptions {
   /** The units of each stage, in forward order. */
@@ -23,19 +23,18 @@ export interface StageExpansion extends NodePassOptions {
 }
 
 /**
- * Appends the instructions of a rank's cells, in order, to a draft that already holds its parameters. A forward and a
- * backward that share a cell start when both have their inputs.
+ * Appends the instructions of a rank's cells, in order, to a draft that already holds its parameters. A cell starts when
+ * all of it has its inputs: a forward and a backward that share one, or a backward that first computes something again.
  */
 export function expandLayers(draft: RankDraft, cells: readonly WorkCell[], expansion: StageExpansion): void {
   const passes = nodePasses(draft, expansion);
   for (const cell of cells) {
     const start = draft.instructions.length;
-    const [first, ...others] = actionsOf(cell);
-    expandAction(first as Action);
-    const before = new Set(draft.imports.keys());
-    others.forEach(expandAction);
-    const needs = [...draft.imports.keys()].filter((id) => !before.has(id));
-    if (needs.length > 0) draft.instructions[start] = { ...(draft.instructions[start] as Instruction), needs };
+    const numImports = draft.imports.size;
+    actionsOf(cell).forEach(expandAction);
+    const first = draft.instructions[start] as Instruction;
+    const needs = [...draft.imports.keys()].slice(numImports).filter((id) => !first.reads.includes(id));
+    if (needs.length > 0) draft.instructions[start] = { ...first, needs };
   }
 
   function expandAction(action: Action): void {
@@ -67,8 +66,10 @@ export function expandLayers(draft: RankDraft, cells: readonly WorkCell[], expan
       draft.imports.set(id, { value: `d(${output})`, peer: from, action });
     }
     for (const unit of units.toReversed()) {
-      if (kind !== "W") for (const node of recomputedNodes(unit, expansion.recompute)) passes.recompute(node, action);
-      for (const node of unit.nodes.toReversed()) passes.backward(node, action);
+      for (const node of unit.nodes.toReversed()) {
+        if (kind !== "W") passes.recompute(recomputeBefore(unit, node, expansion.recompute), action);
+        passes.backward(node, action);
+      }
     }
     const to = kind === "W" ? null : elsewhere(stage, stage - 1);
     if (to === null) return;

@@ -7,7 +7,8 @@ export function freeAfterLastUse({ instructions, resident }: RankDraft): void {
   for (let index = instructions.length - 1; index >= 0; index--) {
     const instruction = instructions[index] as Instruction;
     for (const id of instruction.replaces) settled.add(id);
-    const touched = [...instruction.reads, ...instruction.updates, ...instruction.writes];
+    const { reads, holds, updates, writes } = instruction;
+    const touched = [...reads, ...holds, ...updates, ...writes];
     const frees = [...new Set(touched)].filter((id) => !settled.has(id));
     for (const id of frees) settled.add(id);
     if (frees.length > 0) instructions[index] = { ...instruction, frees };

@@ -1,6 +1,6 @@
 /**
  * Pass: ZeRO-3. Each data-parallel rank keeps only its part of a unit's parameters, so they are gathered before the
- * unit runs, forward and backward, and given back after its last use there. While one unit runs the next one's
+ * unit runs, forward and backward, and given back together when it has run. While one unit runs the next one's
  * parameters are already on their way, and no more than those: a gather starts when the unit before has its inputs.
  *
  * @source Rajbhandari et al. 2020, "ZeRO", arXiv:1910.02054 section 5.3; Zhao et al. 2023, "PyTorch FSDP",
@@ -17,10 +17,13 @@ import { partSizeOf } from "./optimizerStep";
 interface Use {
   unit: LayerUnit;
   action: Action;
-  /** The first of them. */
+  /** The first and the last of them. */
   at: number;
+  last: number;
   /** The buffers that hold its parameters: a new one each time. */
   parameters: Map<string, BufferId>;
+  /** What it starts from, beside its parameters. */
+  inputs: Set<BufferId>;
 }
 
 /** Adds what a rank keeps between steps, and a place for each parameter while it is gathered. */
@@ -45,9 +48,9 @@ export function gatherParameters(
   const inserts = new Map<number, Instruction[]>();
   uses.forEach((use, i) => {
     const before = uses[i - 1];
-    // The first is on its way from the start, each other one while the use before it runs.
-    const at = before?.at ?? use.at;
-    const needs = before ? inputsOf(draft, before) : [];
+    // While the use before it runs, unless that still holds the very same parameters.
+    const during = before && before.unit !== use.unit ? before : use;
+    const needs = before ? [...during.inputs] : [];
     const gathers = groups
       .filter(({ parameters }) => use.unit.parameters.some(({ name }) => parameters.includes(name)))
       .map(({ name, parameters, keptIn }) =>
@@ -63,32 +66,41 @@ export function gatherParameters(
           writes: parameters.map((parameter) => use.parameters.get(parameter) as BufferId),
         }),
       );
-    inserts.set(at, [...(inserts.get(at) ?? []), ...gathers]);
+    inserts.set(during.at, [...(inserts.get(during.at) ?? []), ...gathers]);
   });
   insertBefore(draft, inserts);
 }
 
-/** Finds the uses in order, and lets the instructions of each read that use's own buffers. */
+/** Finds the uses in order, lets the instructions of each read that use's own buffers, and the last hold them all. */
 function findUses(draft: RankDraft, units: readonly LayerUnit[]): Use[] {
   const unitOf = new Map(units.flatMap((unit) => unit.nodes.map(({ name }) => [name, unit] as const)));
   const used = new Set<LayerUnit>();
+  const madeAt = new Map<BufferId, number>();
   const uses: Use[] = [];
   draft.instructions.forEach((instruction, index) => {
-    const { action } = instruction;
+    const { action, writes } = instruction;
+    for (const id of writes) madeAt.set(id, index);
     // The weight gradient of a linear layer does not read the weight.
     if (!isNodePass(instruction) || !action || action.kind === "W") return;
     const unit = unitOf.get(instruction.on) as LayerUnit;
     let use = uses.at(-1);
     if (use?.unit !== unit || formatAction(use.action) !== formatAction(action)) {
-      use = { unit, action, at: index, parameters: buffersFor(draft, unit, used.has(unit) ? uses.length : null) };
+      const parameters = buffersFor(draft, unit, used.has(unit) ? uses.length : null);
+      use = { unit, action, at: index, last: index, parameters, inputs: new Set() };
       used.add(unit);
       uses.push(use);
     }
-    const { parameters } = use;
+    const { parameters, inputs, at } = use;
     const own = new Map(unit.parameters.map(({ name }) => [draft.id(name), parameters.get(name) as BufferId]));
+    for (const id of instruction.reads) if ((madeAt.get(id) ?? at) < at) inputs.add(id);
     const reads = instruction.reads.map((id) => own.get(id) ?? id);
     draft.instructions[index] = { ...instruction, reads };
+    use.last = index;
   });
+  for (const { last, parameters } of uses) {
+    const instruction = draft.instructions[last] as Instruction;
+    draft.instructions[last] = { ...instruction, holds: [...instruction.holds, ...parameters.values()] };
+  }
   return uses;
 }
 
@@ -100,10 +112,4 @@ function buffersFor(draft: RankDraft, unit: LayerUnit, use: number | null): Map<
       use === null ? draft.id(name) : draft.add({ name: `${name}@${use}`, kind: "buffers", shape }),
     ]),
   );
-}
-
-/** What a use starts from, beside its parameters. */
-function inputsOf(draft: RankDraft, { at, parameters }: Use): BufferId[] {
-  const own = new Set(parameters.values());
-  return (draft.instructions[at] as Instruction).reads.filter((id) => !own.has(id));
 }

@@ -24,8 +24,11 @@ import { again, gradName, ownGradName, savedName, valueGradName, valueName } fro
 /** Which buffers hold the values of a rank's micro-batches so far, and their gradients. */
 export interface NodePasses {
   forward(node: ModelNode, action: Action): void;
-  /** The forward once more, into other buffers: what reads its values from now on reads those. */
-  recompute(node: ModelNode, action: Action): void;
+  /**
+   * The forward of some nodes once more, into other buffers, for their own backward. Whoever else reads the output of
+   * the last of them has kept it.
+   */
+  recompute(nodes: readonly ModelNode[], action: Action): void;
   /** Input gradient, weight gradient or both, as the action says. */
   backward(node: ModelNode, action: Action): void;
   /** @throws InvariantError when the value is not made */
@@ -50,6 +53,8 @@ export function nodePasses(draft: RankDraft, { model, samples, sumsGradients }: 
   /** The gradient of a value so far, and after the input gradient of its node, of the node's output. */
   const gradients = new Map<string, BufferId>();
   const saved = new Map<string, BufferId>();
+  /** Outputs that were computed again, for the backward of the very node. */
+  const recomputed = new Map<string, BufferId>();
 
   return {
     forward(node, action) {
@@ -59,7 +64,14 @@ export function nodePasses(draft: RankDraft, { model, samples, sumsGradients }: 
       }
       runForward(node, action, "forward");
     },
-    recompute: (node, action) => runForward(node, action, "recompute"),
+    recompute(nodes, action) {
+      const output = valueName(nodes.at(-1)?.name ?? "", action.microbatch);
+      const kept = values.get(output);
+      for (const node of nodes) runForward(node, action, "recompute");
+      if (kept === undefined) return;
+      recomputed.set(output, values.get(output) as BufferId);
+      values.set(output, kept);
+    },
     backward(node, action) {
       const { kind, microbatch } = action;
       // What only feeds the loss's own bookkeeping has no gradient.
@@ -186,7 +198,7 @@ export function nodePasses(draft: RankDraft, { model, samples, sumsGradients }: 
 
   function bufferOf(node: ModelNode, role: Role, microbatch: number): BufferId {
     if (role === "dy") return gradientBuffer(node.name, microbatch);
-    if (role === "y") return valueBuffer(node.name, microbatch);
+    if (role === "y") return recomputed.get(valueName(node.name, microbatch)) ?? valueBuffer(node.name, microbatch);
     const value = node.values[role];
     if (value) return valueBuffer(value, microbatch);
     const parameter = node.parameters[role];
