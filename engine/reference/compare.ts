@@ -53,34 +53,57 @@ export interface MaxDifference {
   parameter: number;
 }
 
-/**
- * Trains both for the scenario's steps and compares. The reference is opened and closed here; `run` stays open.
- *
- * @param onStep called after each step with its result
- */
-export async function trainAndCompare(
-  scenario: Scenario,
-  run: TrainingRun,
-  onStep: (result: StepResult) => void = () => {},
-): Promise<MaxDifference> {
+/** What the same training on one device gives. */
+export interface OneDeviceResult {
+  losses: number[];
+  /** Whole, by name. */
+  parameters: ReadonlyMap<string, Float32Array>;
+}
+
+/** Trains a scenario's steps on one device. Leaves no tensor behind. */
+export async function trainOnOneDevice(scenario: Scenario): Promise<OneDeviceResult> {
   const single = openScenario(onOneDevice(scenario));
   try {
-    let loss = 0;
-    for (let i = 0; i < scenario.steps; i++) {
-      const result = await run.step();
-      const reference = await single.step();
-      loss = maxOf(loss, relativeDifference(result.loss, reference.loss));
-      onStep(result);
-    }
-    return { loss, parameter: await parameterDifference(scenario, run, single) };
+    const losses: number[] = [];
+    for (let i = 0; i < scenario.steps; i++) losses.push((await single.step()).loss);
+    return { losses, parameters: await single.readParameters(0) };
   } finally {
     single.dispose();
   }
 }
 
-/** The largest difference over all elements of all parameters, of every rank against the single device. */
-export async function parameterDifference(scenario: Scenario, run: TrainingRun, single: TrainingRun): Promise<number> {
-  const expected = await single.readParameters(0);
+/**
+ * Trains for the scenario's steps and compares with one device; `run` stays open.
+ *
+ * @param onStep called after each step with its result
+ * @param single what one device gives, if it is known already
+ */
+export async function trainAndCompare(
+  scenario: Scenario,
+  run: TrainingRun,
+  onStep: (result: StepResult) => void = () => {},
+  single?: OneDeviceResult,
+): Promise<MaxDifference> {
+  const reference = single ?? (await trainOnOneDevice(scenario));
+  let loss = 0;
+  for (const expected of reference.losses) {
+    const result = await run.step();
+    loss = maxOf(loss, relativeDifference(result.loss, expected));
+    onStep(result);
+  }
+  return { loss, parameter: await parameterDifference(scenario, run, reference.parameters) };
+}
+
+/**
+ * The largest difference over all elements of all parameters, of every rank against the single device.
+ *
+ * @param expected the single device's parameters, by name
+ */
+export async function parameterDifference(
+  scenario: Scenario,
+  run: TrainingRun,
+  expected: OneDeviceResult["parameters"],
+): Promise<number> {
   const { mesh, ranks } = run.trace.program;
   const model = describeRankModel(scenario);
   let largest = 0;

@@ -46,7 +46,10 @@ function readContext(table: CellTable, { stageToRank, numMicrobatches }: TableEx
     hasMessages ||= isMessage(cell);
   });
   if (microbatches.size === 0) {
-    throw new Refusal("the table runs nothing: write a row of actions for each rank, as 0F0 0B0");
+    throw new Refusal("the table runs nothing: write a row of actions for each rank, as 0F0 0B0", [
+      "schedule",
+      "ranks",
+    ]);
   }
   const idle = table.findIndex((row) => row.every((cell) => cell === null));
   if (idle >= 0) throw new ScheduleRefusal({ rank: idle, position: 0, cell: "" }, "the rank has nothing to do");
@@ -84,7 +87,8 @@ function checkPlacement(stageToRank: readonly number[], numRanks: number): void 
   const stage = stageToRank.findIndex((rank) => !Number.isInteger(rank) || rank < 0 || rank >= numRanks);
   if (stage >= 0) {
     throw new Refusal(
-      `stage ${stage} is placed on rank ${stageToRank[stage]}: the ranks of the table are 0 to ${numRanks - 1}`,
+      `stageToRank places stage ${stage} on rank ${stageToRank[stage]}: the ranks of the table are 0 to ${numRanks - 1}`,
+      ["schedule", "stageToRank"],
     );
   }
 }

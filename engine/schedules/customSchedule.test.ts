@@ -49,7 +49,7 @@ describe("a schedule written by hand", () => {
       "a placement on no rank",
       { ranks: ["0F0 0B0"], stageToRank: [2] },
       "table",
-      "stage 0 is placed on rank 2: the ranks of the table are 0 to 0",
+      "stageToRank places stage 0 on rank 2: the ranks of the table are 0 to 0",
     ],
   ];
   test.each(cases)("%s", (_name, schedule, place, says) => {

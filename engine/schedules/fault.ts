@@ -16,7 +16,7 @@ export class ScheduleRefusal extends Refusal implements CellPlace {
 
   /** @param what the rest of the sentence, after the cell's place and text */
   constructor({ rank, position, cell }: CellPlace, what: string) {
-    super(`rank ${rank}, position ${position}: ${[cell, what].filter(Boolean).join(" ")}`);
+    super(`rank ${rank}, position ${position}: ${[cell, what].filter(Boolean).join(" ")}`, ["schedule", "ranks"]);
     this.rank = rank;
     this.position = position;
     this.cell = cell;

@@ -101,7 +101,7 @@ async function trainStep(session: Session, isLast: boolean): Promise<StepReport>
     referenceLoss: reference.loss,
     gradNorm: result.gradNorm,
     lossDifference: relativeDifference(result.loss, reference.loss),
-    parameterDifference: look ? await parameterDifference(scenario, run, single) : null,
+    parameterDifference: look ? await parameterDifference(scenario, run, await single.readParameters(0)) : null,
     memoryAgrees: result.memoryAgrees,
     disagreement: result.disagreement,
     prediction: look ? await currentPrediction(scenario, run) : null,
