@@ -1,20 +1,20 @@
 "use client";
-/** Trains two reference cases on each backend of this browser and shows how far each is from PyTorch. */
+/** Trains reference cases on each backend of this browser and shows how far each is from PyTorch. */
 import { useState } from "react";
 import { BACKENDS, type BackendName } from "@/engine/backends/backend";
 import type { CaseCheck, ReferenceCase } from "@/engine/reference/checkCase";
+import type { ScenarioInput } from "@/engine/scenario";
 import { startEngine } from "../stage/state/engineClient";
 import styles from "./BackendCheck.module.css";
 
 export interface NamedCase {
   name: string;
   reference: ReferenceCase;
+  /** How it is spread over devices. */
+  layout: Partial<ScenarioInput>;
 }
 
 type Outcome = { check: CaseCheck } | { failure: string } | "running";
-
-/** Data-parallel devices that each case is spread over. */
-const NUM_DEVICES = 4;
 
 export function BackendCheck({ cases }: { cases: readonly NamedCase[] }) {
   const [outcomes, setOutcomes] = useState<Record<string, Outcome>>({});
@@ -25,11 +25,11 @@ export function BackendCheck({ cases }: { cases: readonly NamedCase[] }) {
     setOutcomes({});
     const engine = startEngine();
     for (const backend of BACKENDS) {
-      for (const { name, reference } of cases) {
+      for (const { name, reference, layout } of cases) {
         const note = (outcome: Outcome) => setOutcomes((before) => ({ ...before, [keyOf(backend, name)]: outcome }));
         note("running");
         try {
-          note({ check: await engine.check({ backend, reference, layout: { mesh: { dp: NUM_DEVICES } } }) });
+          note({ check: await engine.check({ backend, reference, layout }) });
         } catch (error) {
           note({ failure: (error as Error).message });
         }
@@ -55,7 +55,7 @@ export function BackendCheck({ cases }: { cases: readonly NamedCase[] }) {
               <th scope="col">loss</th>
               <th scope="col">gradient norm</th>
               <th scope="col">parameters</th>
-              <th scope="col">{NUM_DEVICES} devices against 1</th>
+              <th scope="col">against one device</th>
               <th scope="col">memory</th>
             </tr>
           </thead>
