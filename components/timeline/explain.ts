@@ -4,7 +4,7 @@ import { formatBytes } from "@/engine/base/units";
 import { groupOf } from "@/engine/mesh/mesh";
 import { bufferBytes, type Collective, type Instruction, isCollective } from "@/engine/program";
 import { type Idle, idlesOf, type Place, type Span, type Trace, waitedFor, workingMs } from "@/engine/trace";
-import { type BarSpan, barSpans, COMM_NAMES, type Detail } from "./spans";
+import { type BarSpan, barSpans, commName, type Detail } from "./spans";
 
 export interface Explanation extends Place {
   /** What it is, and from when to when. */
@@ -156,8 +156,7 @@ function collectiveVerb(instruction: Collective): string {
 
 /** A message as a noun: `all-reduce of bucket 2`, `send of blocks.1.add2 for micro-batch 3`. */
 function messageName(trace: Trace, rank: number, instruction: Instruction): string {
-  const verb = COMM_NAMES[instruction.op] ?? instruction.op;
-  return `${verb} of ${messageContent(trace, rank, instruction)}`;
+  return `${commName(instruction)} of ${messageContent(trace, rank, instruction)}`;
 }
 
 function messageContent({ program: { ranks } }: Trace, rank: number, { op, on, action }: Instruction): string {

@@ -3,7 +3,7 @@ import { scaleLinear } from "d3";
 import { sum } from "@/engine/base/range";
 import type { Stream } from "@/engine/program";
 import { idlesOf, spansOf, type Trace } from "@/engine/trace";
-import { type BarSpan, barSpans, COMM_NAMES, type Detail } from "./spans";
+import { type BarSpan, barSpans, commName, type Detail } from "./spans";
 
 /** All lengths in px; y counts from the top of the first device's row. */
 export interface TimelineFrame {
@@ -138,8 +138,9 @@ function placeBar(trace: Trace, span: BarSpan, frame: TimelineFrame, x: (ms: num
 
 /** From the longest name to the shortest. */
 function labelsOf(trace: Trace, { rank, kind, first, last, microbatch }: BarSpan): string[] {
-  const { on, op } = trace.program.ranks[rank].instructions[first];
-  if (kind === "collective") return [COMM_NAMES[op] ?? op];
+  const instruction = trace.program.ranks[rank].instructions[first];
+  const { on } = instruction;
+  if (kind === "collective") return [commName(instruction)];
   if (kind === "optimizer") return ["update"];
   if (kind === "copy") return first === last ? [`load ${on}`] : [];
   const number = String((microbatch ?? 0) + 1);

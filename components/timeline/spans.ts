@@ -1,18 +1,15 @@
 /** Which instructions one bar stands for: a whole action when seen from afar, a single instruction when seen close. */
-import type { Instruction, Stream } from "@/engine/program";
+import { COLLECTIVE_KINDS, type Instruction, isCollective, type Stream } from "@/engine/program";
 import { type Span, spansOf, type Trace } from "@/engine/trace";
 
 /** `copy` is moving data about: loading a micro-batch, laying gradients end to end. */
 export type BarKind = "forward" | "backward" | "inputGrad" | "weightGrad" | "copy" | "optimizer" | "collective";
 
-/** What readers call the operations of the comm stream. */
-export const COMM_NAMES: Partial<Record<Instruction["op"], string>> = {
-  allReduce: "all-reduce",
-  reduceScatter: "reduce-scatter",
-  allGather: "all-gather",
-  send: "send",
-  recv: "receive",
-};
+/** What readers call an operation of the comm stream. */
+export function commName(instruction: Instruction): string {
+  if (isCollective(instruction)) return COLLECTIVE_KINDS[instruction.op].name;
+  return instruction.op === "recv" ? "receive" : instruction.op;
+}
 
 export type Detail = "action" | "instruction";
 

@@ -20,17 +20,15 @@ import type { Device } from "./device";
 /** A device and its own instruction of a collective; in the order of their positions. */
 export type Member<C extends Collective = Collective> = readonly [Device, C];
 
+/** The arithmetic of each collective; `program/collectiveKinds.ts` says the rest. */
+const COLLECTIVES = { allReduce, reduceScatter, allGather };
+
+/** Runs a collective on its group, and tells who sent what to whom. */
 export function runCollective(members: readonly Member[]): Transfer[] {
   const first = members[0]?.[1];
   invariant(first, "a collective has members");
-  switch (first.op) {
-    case "allReduce":
-      return allReduce(members as Member<AllReduce>[], first);
-    case "reduceScatter":
-      return reduceScatter(members as Member<ReduceScatter>[], first);
-    case "allGather":
-      return allGather(members as Member<AllGather>[], first);
-  }
+  const run = COLLECTIVES[first.op] as (members: readonly Member[], first: Collective) => Transfer[];
+  return run(members, first);
 }
 
 function allReduce(members: readonly Member<AllReduce>[], { reduction }: AllReduce): Transfer[] {

@@ -189,12 +189,12 @@ export function bufferBytes({ shape }: Buffer): number {
 }
 
 const NODE_PASSES: ReadonlySet<string> = new Set<NodePass["op"]>(["forward", "recompute", "inputGrad", "weightGrad"]);
-const COLLECTIVES: ReadonlySet<string> = new Set<Collective["op"]>(["allReduce", "reduceScatter", "allGather"]);
 
 export function isNodePass(instruction: Instruction): instruction is NodePass {
   return NODE_PASSES.has(instruction.op);
 }
 
+/** Only collectives have an axis. */
 export function isCollective(instruction: Instruction): instruction is Collective {
-  return COLLECTIVES.has(instruction.op);
+  return "axis" in instruction;
 }

@@ -5,9 +5,9 @@
 import { Refusal } from "../base/assert";
 import { BYTES_PER_ELEMENT } from "../base/units";
 import { groupOf, type MeshShape } from "../mesh/mesh";
+import { ringElements } from "./collectiveKinds";
 import { issueOrder } from "./issueOrder";
 import { type Collective, isCollective, type Program, type RankProgram } from "./program";
-import { ringElements } from "./ringElements";
 import { formatInstruction } from "./text";
 
 /** @throws Refusal at the first fault */

@@ -37,15 +37,9 @@ function durationMs(instruction: Instruction, rank: RankProgram, preset: Preset,
     case "optimize":
     case "load":
       return preset.launchMs + memoryMs;
-    // A flat gradient is another view of memory that is there already; the report is a few bytes, read later.
-    case "flatten":
-    case "keepPart":
-    case "report":
-    case "allReduce":
-    case "reduceScatter":
-    case "allGather":
-    case "send":
-    case "recv":
+    // A flat gradient is another view of memory that is there already; the report is a few bytes, read later; messages
+    // and collectives take what their links take.
+    default:
       return 0;
   }
 }

@@ -1,0 +1,72 @@
+/**
+ * The registry of collectives: what each is called, which halves of the ring it goes through, and how large the tensor
+ * is that goes round, whatever its members hold of it. Its arithmetic is in `execute/collectives.ts`.
+ */
+import { product, sum } from "../base/range";
+import type { AllGather, AllReduce, Buffer, BufferId, Collective, ReduceScatter } from "./program";
+import { chunkStarts } from "./ringPlan";
+
+interface CollectiveKind<C extends Collective> {
+  /** As reports and readers call it. */
+  name: string;
+  /** n - 1 steps that leave each rank with its finished chunk. */
+  reduces: boolean;
+  /** n - 1 steps that bring every chunk to every rank. */
+  gathers: boolean;
+  /** Elements of the whole tensor; where a rank starts or ends with a part, of all parts, padding included. */
+  elements(collective: C, sizeOf: (ids: readonly BufferId[]) => number, groupSize: number): number;
+}
+
+type Kinds = { [Op in Collective["op"]]: CollectiveKind<Extract<Collective, { op: Op }>> };
+
+export const COLLECTIVE_KINDS: Kinds = {
+  allReduce: {
+    name: "all-reduce",
+    reduces: true,
+    gathers: true,
+    elements: ({ updates }: AllReduce, sizeOf) => sizeOf(updates),
+  },
+  reduceScatter: {
+    name: "reduce-scatter",
+    reduces: true,
+    gathers: false,
+    elements: ({ reads, writes, updates }: ReduceScatter, sizeOf, groupSize) =>
+      reads.length > 0 ? groupSize * sizeOf([...writes, ...updates]) : sizeOf(updates),
+  },
+  allGather: {
+    name: "all-gather",
+    reduces: false,
+    gathers: true,
+    elements: ({ reads }: AllGather, sizeOf, groupSize) => groupSize * sizeOf(reads),
+  },
+};
+
+/** Elements of the tensor that goes round. */
+export function ringElements(collective: Collective, buffers: readonly Buffer[], groupSize: number): number {
+  const sizeOf = (ids: readonly BufferId[]) => sum(ids.map((id) => product(buffers[id]?.shape ?? [])));
+  const { elements } = COLLECTIVE_KINDS[collective.op] as CollectiveKind<Collective>;
+  return elements(collective, sizeOf, groupSize);
+}
+
+/** Steps in which messages go round. */
+export function ringSteps({ op }: Collective, groupSize: number): number {
+  const { reduces, gathers } = COLLECTIVE_KINDS[op];
+  return (Number(reduces) + Number(gathers)) * (groupSize - 1);
+}
+
+/**
+ * What a position of the group sends. By the plan, it sends every chunk but its own while reducing, and every one but
+ * the next while gathering.
+ */
+export function ringSentElements(
+  collective: Collective,
+  buffers: readonly Buffer[],
+  groupSize: number,
+  position: number,
+): number {
+  const elements = ringElements(collective, buffers, groupSize);
+  const starts = chunkStarts(elements, groupSize);
+  const chunk = (i: number) => (starts[(i % groupSize) + 1] as number) - (starts[i % groupSize] as number);
+  const { reduces, gathers } = COLLECTIVE_KINDS[collective.op];
+  return (reduces ? elements - chunk(position) : 0) + (gathers ? elements - chunk(position + 1) : 0);
+}
