@@ -10,7 +10,7 @@ import type { Action } from "../program/action";
 import type { BufferId, Instruction } from "../program/program";
 import type { Scenario } from "../scenario/schema";
 import { actionsOf, type WorkCell } from "../schedules";
-import type { RankDraft } from "./draft";
+import { amend, type RankDraft } from "./draft";
 import { type NodePassOptions, nodePasses } from "./nodePasses";
 import { recomputeBefore } from "./recomputeBefore";
 
@@ -34,7 +34,7 @@ export function expandLayers(draft: RankDraft, cells: readonly WorkCell[], expan
     actionsOf(cell).forEach(expandAction);
     const first = draft.instructions[start] as Instruction;
     const needs = [...draft.imports.keys()].slice(numImports).filter((id) => !first.reads.includes(id));
-    if (needs.length > 0) draft.instructions[start] = { ...first, needs };
+    if (needs.length > 0) amend(first, { needs });
   }
 
   function expandAction(action: Action): void {
@@ -81,8 +81,8 @@ export function expandLayers(draft: RankDraft, cells: readonly WorkCell[], expan
   }
 
   function holdUntilNow(id: BufferId): void {
-    const last = draft.instructions.pop() as Instruction;
-    draft.instructions.push({ ...last, holds: [...last.holds, id] });
+    const last = draft.instructions.at(-1) as Instruction;
+    amend(last, { holds: [...last.holds, id] });
   }
 
   /** The rank of a neighbouring stage when it is another one; null when there is no such stage, or it is here. */

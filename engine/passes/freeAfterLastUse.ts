@@ -1,16 +1,22 @@
 /** Pass: every buffer that does not outlive the step is freed by the last instruction that touches it. */
 import type { BufferId, Instruction } from "../program/program";
-import type { RankDraft } from "./draft";
+import { amend, type RankDraft } from "./draft";
 
-export function freeAfterLastUse({ instructions, resident }: RankDraft): void {
-  const settled = new Set<BufferId>(resident);
+export function freeAfterLastUse({ instructions, resident, buffers }: RankDraft): void {
+  const settled = new Uint8Array(buffers.length);
+  for (const id of resident) settled[id] = 1;
   for (let index = instructions.length - 1; index >= 0; index--) {
     const instruction = instructions[index] as Instruction;
-    for (const id of instruction.replaces) settled.add(id);
-    const { reads, holds, updates, writes } = instruction;
-    const touched = [...reads, ...holds, ...updates, ...writes];
-    const frees = [...new Set(touched)].filter((id) => !settled.has(id));
-    for (const id of frees) settled.add(id);
-    if (frees.length > 0) instructions[index] = { ...instruction, frees };
+    const { reads, holds, updates, writes, replaces } = instruction;
+    for (const id of replaces) settled[id] = 1;
+    const frees: BufferId[] = [];
+    for (const touched of [reads, holds, updates, writes]) {
+      for (const id of touched) {
+        if (settled[id]) continue;
+        settled[id] = 1;
+        frees.push(id);
+      }
+    }
+    if (frees.length > 0) amend(instruction, { frees });
   }
 }

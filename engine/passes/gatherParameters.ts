@@ -9,7 +9,7 @@
 import type { LayerUnit, Parameter } from "../model/model";
 import { type Action, formatAction } from "../program/action";
 import { type BufferId, type GradientGroup, type Instruction, isNodePass } from "../program/program";
-import { completed, type RankDraft } from "./draft";
+import { amend, completed, type RankDraft } from "./draft";
 import { insertBefore } from "./insert";
 import { partSizeOf } from "./optimizerStep";
 
@@ -94,12 +94,12 @@ function findUses(draft: RankDraft, units: readonly LayerUnit[]): Use[] {
     const own = new Map(unit.parameters.map(({ name }) => [draft.id(name), parameters.get(name) as BufferId]));
     for (const id of instruction.reads) if ((madeAt.get(id) ?? at) < at) inputs.add(id);
     const reads = instruction.reads.map((id) => own.get(id) ?? id);
-    draft.instructions[index] = { ...instruction, reads };
+    amend(instruction, { reads });
     use.last = index;
   });
   for (const { last, parameters } of uses) {
     const instruction = draft.instructions[last] as Instruction;
-    draft.instructions[last] = { ...instruction, holds: [...instruction.holds, ...parameters.values()] };
+    amend(instruction, { holds: [...instruction.holds, ...parameters.values()] });
   }
   return uses;
 }

@@ -1,16 +1,19 @@
 import type { Instruction } from "../program/program";
 import type { RankDraft } from "./draft";
 
-/** Puts instructions behind others; the keys are indices before anything is inserted. */
-export function insertAfter({ instructions }: RankDraft, inserts: ReadonlyMap<number, readonly Instruction[]>): void {
-  const woven = instructions.flatMap((instruction, index) => [instruction, ...(inserts.get(index) ?? [])]);
-  instructions.length = 0;
-  for (const instruction of woven) instructions.push(instruction);
+/** Instructions to be put beside others; the keys are indices before anything is inserted. */
+export type Inserts = ReadonlyMap<number, readonly Instruction[]>;
+
+/** Puts instructions behind others. */
+export function insertAfter(draft: RankDraft, inserts: Inserts): void {
+  weave(draft, (instruction, index) => [instruction, ...(inserts.get(index) ?? [])]);
 }
 
 /** Puts instructions in front of others. */
-export function insertBefore({ instructions }: RankDraft, inserts: ReadonlyMap<number, readonly Instruction[]>): void {
-  const woven = instructions.flatMap((instruction, index) => [...(inserts.get(index) ?? []), instruction]);
-  instructions.length = 0;
-  for (const instruction of woven) instructions.push(instruction);
+export function insertBefore(draft: RankDraft, inserts: Inserts): void {
+  weave(draft, (instruction, index) => [...(inserts.get(index) ?? []), instruction]);
+}
+
+function weave(draft: RankDraft, around: (instruction: Instruction, index: number) => Instruction[]): void {
+  draft.instructions = draft.instructions.flatMap(around);
 }

@@ -5,38 +5,39 @@
 import type { BufferId, Instruction } from "../program/program";
 import { completed, type RankDraft } from "./draft";
 
-export function insertSendRecv({ instructions, imports, exports }: RankDraft): void {
-  const received = new Set<BufferId>();
+export function insertSendRecv(draft: RankDraft): void {
+  const { instructions, imports, exports } = draft;
+  if (imports.size + exports.size === 0) return;
   const completedAt = lastTouch(instructions);
-  const recvsBefore = ({ reads, needs, updates }: Instruction) =>
-    [...reads, ...needs, ...updates].flatMap((id) => {
-      const boundary = imports.get(id);
-      if (!boundary || received.has(id)) return [];
-      received.add(id);
-      const { value, peer, action } = boundary;
-      return [completed({ op: "recv", on: value, stream: "comm", action, peer, reads: [], writes: [id] })];
-    });
-  const sendsAfter = ({ holds, writes, updates }: Instruction, index: number) =>
-    [...new Set([...holds, ...writes, ...updates])].flatMap((id) => {
+  const received = new Set<BufferId>();
+  const woven: Instruction[] = [];
+  for (const [index, instruction] of instructions.entries()) {
+    const { reads, needs, holds, writes, updates } = instruction;
+    for (const used of [reads, needs, updates]) {
+      for (const id of used) {
+        const boundary = imports.get(id);
+        if (!boundary || received.has(id)) continue;
+        received.add(id);
+        const { value, peer, action } = boundary;
+        woven.push(completed({ op: "recv", on: value, stream: "comm", action, peer, reads: [], writes: [id] }));
+      }
+    }
+    woven.push(instruction);
+    for (const id of new Set([...holds, ...writes, ...updates])) {
       const boundary = exports.get(id);
-      if (!boundary || completedAt.get(id) !== index) return [];
+      if (!boundary || completedAt.get(id) !== index) continue;
       const { value, peer, action } = boundary;
-      return [completed({ op: "send", on: value, stream: "comm", action, peer, reads: [id] })];
-    });
-  const woven = instructions.flatMap((instruction, index) => [
-    ...recvsBefore(instruction),
-    instruction,
-    ...sendsAfter(instruction, index),
-  ]);
-  instructions.length = 0;
-  for (const instruction of woven) instructions.push(instruction);
+      woven.push(completed({ op: "send", on: value, stream: "comm", action, peer, reads: [id] }));
+    }
+  }
+  draft.instructions = woven;
 }
 
 /** For each buffer, the last instruction that makes it, changes it or holds it. */
 function lastTouch(instructions: readonly Instruction[]): Map<BufferId, number> {
   const last = new Map<BufferId, number>();
   instructions.forEach(({ holds, writes, updates }, index) => {
-    for (const id of [...holds, ...writes, ...updates]) last.set(id, index);
+    for (const touched of [holds, writes, updates]) for (const id of touched) last.set(id, index);
   });
   return last;
 }

@@ -6,41 +6,44 @@
  * Messages are the exception: where they are pure delays they do not end in order, nor before what comes next on their
  * stream. So what uses a received buffer waits for its own receive, on either stream.
  */
-import { type BufferId, type Instruction, STREAMS } from "../program/program";
-import type { RankDraft } from "./draft";
+import { type BufferId, STREAMS } from "../program/program";
+import { amend, type RankDraft } from "./draft";
 
 const NEVER = -1;
 
-export function linkStreams({ instructions }: RankDraft): void {
-  const lastChange = { compute: new Map<BufferId, number>(), comm: new Map<BufferId, number>() };
-  const lastUse = { compute: new Map<BufferId, number>(), comm: new Map<BufferId, number>() };
+export function linkStreams({ instructions, buffers }: RankDraft): void {
+  const never = () => new Int32Array(buffers.length).fill(NEVER);
+  const lastChange = { compute: never(), comm: never() };
+  const lastUse = { compute: never(), comm: never() };
   /** Receives that nothing on the stream has waited for yet. */
   const received = { compute: new Map<BufferId, number>(), comm: new Map<BufferId, number>() };
-  instructions.forEach((instruction, index) => {
+  for (const [index, instruction] of instructions.entries()) {
     const { op, reads, needs, holds, writes, updates, replaces, frees, stream } = instruction;
     const other = stream === "compute" ? "comm" : "compute";
-    const receives = new Set<number>();
+    const waits: number[] = [];
     let wait = NEVER;
-    const waitFor = (earlier: number | undefined) => {
-      wait = Math.max(wait, earlier ?? NEVER);
-    };
-    for (const id of [...reads, ...needs, ...updates]) {
-      const receive = received[stream].get(id);
-      if (receive !== undefined) receives.add(receive);
-      received[stream].delete(id);
+    for (const used of [reads, needs, updates]) {
+      for (const id of used) {
+        const receive = received[stream].get(id);
+        if (receive !== undefined && !waits.includes(receive)) waits.push(receive);
+        received[stream].delete(id);
+      }
     }
-    for (const id of [...reads, ...needs]) waitFor(lastChange[other].get(id));
-    for (const id of [...reads, ...holds]) lastUse[stream].set(id, index);
-    for (const id of [...writes, ...updates, ...replaces, ...frees]) {
-      waitFor(lastUse[other].get(id));
-      lastUse[stream].set(id, index);
+    for (const used of [reads, needs]) for (const id of used) wait = Math.max(wait, lastChange[other][id] as number);
+    for (const used of [reads, holds]) for (const id of used) lastUse[stream][id] = index;
+    for (const changed of [writes, updates, replaces, frees]) {
+      for (const id of changed) {
+        wait = Math.max(wait, lastUse[other][id] as number);
+        lastUse[stream][id] = index;
+      }
     }
-    for (const id of [...writes, ...updates]) {
-      if (op === "recv") for (const key of STREAMS) received[key].set(id, index);
-      lastChange[stream].set(id, index);
+    for (const changed of [writes, updates]) {
+      for (const id of changed) {
+        if (op === "recv") for (const key of STREAMS) received[key].set(id, index);
+        lastChange[stream][id] = index;
+      }
     }
-    receives.delete(wait);
-    const waits = [...receives, wait].filter((earlier) => earlier !== NEVER);
-    if (waits.length > 0) instructions[index] = { ...instruction, waits } as Instruction;
-  });
+    if (wait !== NEVER && !waits.includes(wait)) waits.push(wait);
+    if (waits.length > 0) amend(instruction, { waits });
+  }
 }

@@ -49,33 +49,34 @@ export interface NodePassOptions {
 }
 
 export function nodePasses(draft: RankDraft, { model, samples, sumsGradients }: NodePassOptions): NodePasses {
-  const values = new Map<string, BufferId>();
+  const values = perMicrobatch();
   /** The gradient of a value so far, and after the input gradient of its node, of the node's output. */
-  const gradients = new Map<string, BufferId>();
-  const saved = new Map<string, BufferId>();
+  const gradients = perMicrobatch();
+  const saved = perMicrobatch();
   /** Outputs that were computed again, for the backward of the very node. */
-  const recomputed = new Map<string, BufferId>();
+  const recomputed = perMicrobatch();
 
   return {
     forward(node, action) {
       for (const value of Object.values(node.values)) {
         const isData = value === INPUTS || value === TARGETS;
-        if (isData && !values.has(valueName(value, action.microbatch))) load(value, action);
+        if (isData && !values.has(value, action.microbatch)) load(value, action);
       }
       runForward(node, action, "forward");
     },
     recompute(nodes, action) {
-      const output = valueName(nodes.at(-1)?.name ?? "", action.microbatch);
-      const kept = values.get(output);
+      const output = nodes.at(-1)?.name ?? "";
+      const { microbatch } = action;
+      const kept = values.get(output, microbatch);
       for (const node of nodes) runForward(node, action, "recompute");
       if (kept === undefined) return;
-      recomputed.set(output, values.get(output) as BufferId);
-      values.set(output, kept);
+      recomputed.set(output, microbatch, valueBuffer(output, microbatch));
+      values.set(output, microbatch, kept);
     },
     backward(node, action) {
       const { kind, microbatch } = action;
       // What only feeds the loss's own bookkeeping has no gradient.
-      if (!isLoss(node.kind) && !gradients.has(valueName(node.name, microbatch))) return;
+      if (!isLoss(node.kind) && !gradients.has(node.name, microbatch)) return;
       if (kind !== "W") inputGrad(node, action);
       if (kind !== "I" && nodeKind(node.kind).weightGradReads) weightGrad(node, action);
     },
@@ -84,13 +85,13 @@ export function nodePasses(draft: RankDraft, { model, samples, sumsGradients }: 
     takeValue(value, features, { sizes }, { microbatch }) {
       const name = valueName(value, microbatch);
       const id = draft.add({ name, kind: "activations", shape: [rowsOf(sizes, samples), features], microbatch });
-      values.set(name, id);
+      values.set(value, microbatch, id);
       return id;
     },
     takeGradient(value, features, { sizes }, { microbatch }) {
       const name = valueGradName(value, microbatch);
       const id = draft.add({ name, kind: "buffers", shape: [rowsOf(sizes, samples), features], microbatch });
-      gradients.set(valueName(value, microbatch), id);
+      gradients.set(value, microbatch, id);
       return id;
     },
   };
@@ -99,7 +100,7 @@ export function nodePasses(draft: RankDraft, { model, samples, sumsGradients }: 
     const shape: Shape = value === INPUTS ? model.inputShape(samples) : [samples * model.rowsPerSample];
     const name = valueName(value, action.microbatch);
     const id = draft.add({ name, kind: "activations", shape, microbatch: action.microbatch });
-    values.set(name, id);
+    values.set(value, action.microbatch, id);
     draft.push({ op: "load", on: value, stream: "compute", action, reads: [], writes: [id] });
   }
 
@@ -117,7 +118,7 @@ export function nodePasses(draft: RankDraft, { model, samples, sumsGradients }: 
           microbatch,
         }),
       );
-      values.set(valueName(node.name, microbatch), made);
+      values.set(node.name, microbatch, made);
       return;
     }
     const rows = rowsOf(node.sizes, samples);
@@ -130,10 +131,10 @@ export function nodePasses(draft: RankDraft, { model, samples, sumsGradients }: 
     const kept = Object.entries(kind.saved(node.sizes, rows)).map(([role, shape]) => {
       const ownName = savedName(node.name, role, microbatch);
       const id = draft.add({ name: name(ownName), kind: "activations", shape, microbatch });
-      saved.set(ownName, id);
+      saved.set(`${node.name}.${role}`, microbatch, id);
       return id;
     });
-    values.set(valueName(node.name, microbatch), output);
+    values.set(node.name, microbatch, output);
     draft.push({ op, on: node.name, stream: "compute", action, reads, writes: [output, ...kept] });
   }
 
@@ -144,21 +145,21 @@ export function nodePasses(draft: RankDraft, { model, samples, sumsGradients }: 
     if (kind.exchange) {
       const dy = gradientBuffer(node.name, microbatch);
       const made = exchange(kind.exchange.backward, `d(${node.name})`, dy, action, () => addGradient(node, microbatch));
-      gradients.set(valueName(x, microbatch), made);
+      gradients.set(x, microbatch, made);
       return;
     }
     if (passesGradientOn(node.kind)) {
       const dy = gradientBuffer(node.name, microbatch);
-      for (const value of Object.values(node.values)) gradients.set(valueName(value, microbatch), dy);
+      for (const value of Object.values(node.values)) gradients.set(value, microbatch, dy);
       return;
     }
     if (!kind.inputGradReads || x === INPUTS) return;
-    const earlier = gradients.get(valueName(x, microbatch));
+    const earlier = gradients.get(x, microbatch);
     const ids = kind.inputGradReads.map((role) => bufferOf(node, role, microbatch));
     const dx = addGradient(node, microbatch);
     const reads = earlier === undefined ? ids : [...ids, earlier];
     draft.push({ op: "inputGrad", on: node.name, stream: "compute", action, reads, writes: [dx] });
-    gradients.set(valueName(x, microbatch), dx);
+    gradients.set(x, microbatch, dx);
   }
 
   /** @returns the buffer that holds the result: the given one, changed in place, or a new one */
@@ -198,25 +199,38 @@ export function nodePasses(draft: RankDraft, { model, samples, sumsGradients }: 
 
   function bufferOf(node: ModelNode, role: Role, microbatch: number): BufferId {
     if (role === "dy") return gradientBuffer(node.name, microbatch);
-    if (role === "y") return recomputed.get(valueName(node.name, microbatch)) ?? valueBuffer(node.name, microbatch);
+    if (role === "y") return recomputed.get(node.name, microbatch) ?? valueBuffer(node.name, microbatch);
     const value = node.values[role];
     if (value) return valueBuffer(value, microbatch);
     const parameter = node.parameters[role];
     if (parameter) return draft.id(parameter.name);
-    const id = saved.get(savedName(node.name, role, microbatch));
+    const id = saved.get(`${node.name}.${role}`, microbatch);
     invariant(id !== undefined, `${role} of ${node.name} is used before it is saved`);
     return id;
   }
 
   function valueBuffer(value: string, microbatch: number): BufferId {
-    const id = values.get(valueName(value, microbatch));
+    const id = values.get(value, microbatch);
     invariant(id !== undefined, `${value} is used before it is made`);
     return id;
   }
 
   function gradientBuffer(value: string, microbatch: number): BufferId {
-    const id = gradients.get(valueName(value, microbatch));
+    const id = gradients.get(value, microbatch);
     invariant(id !== undefined, `the gradient of ${value} is used before it is made`);
     return id;
   }
+}
+
+/** A buffer by name and micro-batch. Two levels: joining the two in one key would make a string at every look. */
+function perMicrobatch() {
+  const byMicrobatch: Map<string, BufferId>[] = [];
+  return {
+    get: (name: string, microbatch: number) => byMicrobatch[microbatch]?.get(name),
+    has: (name: string, microbatch: number) => byMicrobatch[microbatch]?.has(name) ?? false,
+    set(name: string, microbatch: number, id: BufferId): void {
+      byMicrobatch[microbatch] ??= new Map();
+      byMicrobatch[microbatch].set(name, id);
+    },
+  };
 }

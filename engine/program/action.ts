@@ -19,6 +19,10 @@ export const backward = (stage: number, microbatch: number): Action => ({ stage,
 export const inputGrad = (stage: number, microbatch: number): Action => ({ stage, kind: "I", microbatch });
 export const weightGrad = (stage: number, microbatch: number): Action => ({ stage, kind: "W", microbatch });
 
+export function isSameAction(a: Action, b: Action): boolean {
+  return a === b || (a.stage === b.stage && a.kind === b.kind && a.microbatch === b.microbatch);
+}
+
 export function formatAction({ stage, kind, microbatch }: Action): string {
   return `${stage}${kind}${microbatch}`;
 }

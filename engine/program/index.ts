@@ -1,5 +1,6 @@
 export * from "./action";
 export * from "./collectiveKinds";
+export * from "./columns";
 export * from "./issueOrder";
 export * from "./messages";
 export * from "./program";

@@ -3,9 +3,11 @@
  * collective together. Finding one is the proof that a program does not deadlock.
  */
 import { Refusal } from "../base/assert";
-import { type Axis, groupOf, groupsByRank } from "../mesh/mesh";
+import { range } from "../base/range";
+import { AXES, groupOf, groupsByRank } from "../mesh/mesh";
+import { ALONE, COLLECTIVE, messageNumber, programColumns, type RankColumns, SEND } from "./columns";
 import { messageKey, peerOf } from "./messages";
-import { type Collective, isCollective, type Program, type Recv } from "./program";
+import { type Collective, isCollective, type Program, type Recv, type Send } from "./program";
 import { formatInstruction } from "./text";
 
 /**
@@ -19,18 +21,14 @@ export interface IssueOrder {
   numFirings: number;
 }
 
-/** What the members of a collective meet under: the same group, and the same turn in its order. */
-interface Meeting {
-  members: number[];
-  arrived: number;
-}
-
 /**
+ * @param columns the program's, if they are known already
  * @throws Refusal when some rank waits for ever, naming the first instruction at fault and what it waits for
  */
-export function issueOrder(program: Program): IssueOrder {
-  const { ranks, mesh } = program;
-  const length = ranks.reduce((total, { instructions }) => total + instructions.length, 0);
+export function issueOrder(program: Program, columns: readonly RankColumns[] = programColumns(program)): IssueOrder {
+  const { mesh } = program;
+  const numRanks = columns.length;
+  const length = columns.reduce((total, { numInstructions }) => total + numInstructions, 0);
   const order: IssueOrder = {
     rank: new Uint32Array(length),
     index: new Uint32Array(length),
@@ -38,6 +36,7 @@ export function issueOrder(program: Program): IssueOrder {
     numFirings: 0,
   };
   let filled = 0;
+  const next = new Uint32Array(numRanks);
   const fire = (rank: number) => {
     order.rank[filled] = rank;
     order.index[filled] = next[rank] as number;
@@ -45,68 +44,84 @@ export function issueOrder(program: Program): IssueOrder {
     filled += 1;
     next[rank] = (next[rank] as number) + 1;
   };
+  const groups = AXES.map((axis) => groupsByRank(mesh, axis));
+  /** For each axis, by the first rank of a group: members that have come to its next collective. */
+  const arrived = AXES.map(() => new Uint32Array(numRanks));
+  const runnable = range(numRanks);
+  /** Messages that are under way, with their sender and index; and ranks that wait for one. */
+  const sent = new Map<number, Sending>();
+  const waitingFor = new Map<number, number>();
+  const ranksPerStage = mesh.tp * mesh.dp;
 
-  const next = ranks.map(() => 0);
-  const turns = ranks.map(() => new Map<string, number>());
-  const meetings = new Map<string, Meeting>();
-  const groupsOf: Partial<Record<Axis, number[][]>> = {};
-  const runnable = ranks.map((_, rank) => rank);
-  /** Messages that are under way, and ranks that wait for one. */
-  const sent = new Set<string>();
-  const waitingFor = new Map<string, number>();
-
-  for (let rank = runnable.pop(); rank !== undefined; rank = runnable.pop()) {
-    const { instructions } = ranks[rank] as Program["ranks"][number];
-    while ((next[rank] as number) < instructions.length) {
-      const instruction = instructions[next[rank] as number];
-      if (!instruction) break;
-      if (instruction.op === "recv" && !sent.delete(messageKey(mesh, rank, instruction))) {
-        waitingFor.set(messageKey(mesh, rank, instruction), rank);
-        break;
-      }
-      if (isCollective(instruction)) {
-        const meeting = arrive(rank, instruction);
-        if (meeting.arrived < meeting.members.length) break;
-        meeting.members.forEach(fire);
-        order.numFirings += 1;
-        runnable.push(...meeting.members.filter((member) => member !== rank));
-      } else {
-        fire(rank);
-        order.numFirings += 1;
-        if (instruction.op === "send") post(messageKey(mesh, rank, instruction));
-      }
-    }
-  }
+  for (let rank = runnable.pop(); rank !== undefined; rank = runnable.pop()) run(rank);
   if (filled < length) throw new Refusal(describeDeadlock(program, next));
-  const [lost] = sent;
-  if (lost) throw new Refusal(`a message is sent and never received: ${lost}`);
+  for (const { rank, index } of sent.values()) {
+    throw new Refusal(`a message is sent and never received: ${describeMessage(program, rank, index)}`);
+  }
   return order;
 
-  function post(key: string): void {
-    if (sent.has(key)) throw new Refusal(`a message is sent twice before it is received: ${key}`);
-    sent.add(key);
+  /** Lets a rank go on until it has to wait for others. */
+  function run(rank: number): void {
+    const { kind, axis, peer, message, numInstructions } = columns[rank] as RankColumns;
+    for (let index = next[rank] as number; index < numInstructions; index = next[rank] as number) {
+      if (kind[index] === COLLECTIVE) {
+        if (!arrive(rank, axis[index] as number)) return;
+      } else if (kind[index] === ALONE) {
+        fire(rank);
+      } else {
+        const other = (rank % ranksPerStage) + (peer[index] as number) * ranksPerStage;
+        const isSend = kind[index] === SEND;
+        const [from, to] = isSend ? [rank, other] : [other, rank];
+        const key = messageNumber(message[index] as number, from, to, numRanks);
+        if (isSend) post(key, rank, index);
+        else if (!sent.delete(key)) {
+          waitingFor.set(key, rank);
+          return;
+        }
+        fire(rank);
+      }
+      order.numFirings += 1;
+    }
+  }
+
+  function post(key: number, rank: number, index: number): void {
+    if (sent.has(key)) {
+      throw new Refusal(`a message is sent twice before it is received: ${describeMessage(program, rank, index)}`);
+    }
+    sent.set(key, { rank, index });
     const receiver = waitingFor.get(key);
     if (receiver === undefined) return;
     waitingFor.delete(key);
     runnable.push(receiver);
   }
 
-  function arrive(rank: number, { axis }: Collective): Meeting {
-    groupsOf[axis] ??= groupsByRank(mesh, axis);
-    const members = groupsOf[axis][rank] as number[];
-    const group = `${axis}:${members[0]}`;
-    const turn = (turns[rank]?.get(group) ?? 0) + 1;
-    turns[rank]?.set(group, turn);
-    const key = `${group}#${turn}`;
-    const meeting = meetings.get(key) ?? { members, arrived: 0 };
-    meeting.arrived += 1;
-    if (meeting.arrived === members.length) meetings.delete(key);
-    else meetings.set(key, meeting);
-    return meeting;
+  /** Whether the last member has come; then all go through. A rank waits at one collective at a time. */
+  function arrive(rank: number, axis: number): boolean {
+    const members = groups[axis]?.[rank] as number[];
+    const counts = arrived[axis] as Uint32Array;
+    const first = members[0] as number;
+    counts[first] = (counts[first] as number) + 1;
+    if (counts[first] < members.length) return false;
+    counts[first] = 0;
+    for (const member of members) {
+      fire(member);
+      if (member !== rank) runnable.push(member);
+    }
+    return true;
   }
 }
 
-function describeDeadlock({ ranks, mesh }: Program, next: readonly number[]): string {
+/** Where a message is sent. */
+interface Sending {
+  rank: number;
+  index: number;
+}
+
+function describeMessage({ ranks, mesh }: Program, rank: number, index: number): string {
+  return messageKey(mesh, rank, ranks[rank]?.instructions[index] as Send);
+}
+
+function describeDeadlock({ ranks, mesh }: Program, next: Uint32Array): string {
   const rank = ranks.findIndex(({ instructions }, r) => (next[r] as number) < instructions.length);
   const { instructions, buffers } = ranks[rank] as Program["ranks"][number];
   const index = next[rank] as number;

@@ -2,7 +2,7 @@
  * Costs of whole actions, for comparing schedules: only F, I, W and B take time, whatever the model, and what is done
  * again none. An action's time is spread over its instructions by their FLOPs.
  */
-import { formatAction, type Instruction, isNodePass, type NodePass } from "../program";
+import { type Action, type Instruction, isNodePass, isSameAction, type NodePass } from "../program";
 import type { Costs, NodeFlops } from "./costModel";
 
 /** What a forward, an input-gradient and a weight-gradient action of a stage take. */
@@ -23,25 +23,45 @@ export function actionCosts(passMs: PassMs & { transfer: number }, flops: NodeFl
  */
 function spread(instructions: readonly Instruction[], passMs: PassMs, flops: NodeFlops): Float64Array {
   const durations = new Float64Array(instructions.length);
-  const parts = new Map<string, number[]>();
+  const halves: Record<keyof PassMs, number[]> = { forward: [], inputGrad: [], weightGrad: [] };
+  let current: Action | undefined;
+  const endAction = () => {
+    spreadHalf(halves.forward, passMs.forward, instructions, flops, durations);
+    spreadHalf(halves.inputGrad, passMs.inputGrad, instructions, flops, durations);
+    spreadHalf(halves.weightGrad, passMs.weightGrad, instructions, flops, durations);
+  };
   instructions.forEach((instruction, index) => {
-    if (!isNodePass(instruction) || instruction.op === "recompute" || !instruction.action) return;
-    const key = `${formatAction(instruction.action)} ${instruction.op}`;
-    const part = parts.get(key);
-    if (part) part.push(index);
-    else parts.set(key, [index]);
+    const { action } = instruction;
+    if (!isNodePass(instruction) || instruction.op === "recompute" || !action) return;
+    if (!current || !isSameAction(action, current)) endAction();
+    current = action;
+    halves[instruction.op].push(index);
   });
-  for (const indices of parts.values()) {
-    const weights = indices.map((index) => flops(instructions[index] as NodePass));
-    const total = weights.reduce((a, b) => a + b, 0);
-    let done = 0;
-    let border = 0;
-    indices.forEach((index, i) => {
-      done += weights[i] as number;
-      const nextBorder = i === indices.length - 1 ? 1 : Math.round((done / total) * 2 ** 20) / 2 ** 20;
-      durations[index] = (nextBorder - border) * passMs[(instructions[index] as NodePass).op as keyof PassMs];
-      border = nextBorder;
-    });
-  }
+  endAction();
   return durations;
+}
+
+/** Shares a time among some instructions by their FLOPs, and forgets them. */
+function spreadHalf(
+  indices: number[],
+  totalMs: number,
+  instructions: readonly Instruction[],
+  flops: NodeFlops,
+  durations: Float64Array,
+): void {
+  let total = 0;
+  // Until the sum is known, each place holds the FLOPs so far.
+  for (const index of indices) {
+    total += flops(instructions[index] as NodePass);
+    durations[index] = total;
+  }
+  let border = 0;
+  for (let i = 0; i < indices.length; i++) {
+    const index = indices[i] as number;
+    const share = (durations[index] as number) / total;
+    const nextBorder = i === indices.length - 1 ? 1 : Math.round(share * 2 ** 20) / 2 ** 20;
+    durations[index] = (nextBorder - border) * totalMs;
+    border = nextBorder;
+  }
+  indices.length = 0;
 }

@@ -1,5 +1,4 @@
 /** What a model of costs answers, and the FLOPs that all of them start from. */
-import type { ModelNode } from "../model/model";
 import { nodeKind, rowsOf } from "../model/nodeKinds";
 import { describeRankModel } from "../model/tensorParallel";
 import type { Collective, NodePass, RankProgram } from "../program";
@@ -21,10 +20,13 @@ export type NodeFlops = (pass: NodePass) => number;
 
 export function nodeFlops(scenario: Scenario): NodeFlops {
   const { units } = describeRankModel(scenario);
-  const nodes = new Map(units.flatMap((unit) => unit.nodes).map((node) => [node.name, node]));
-  return ({ op, on }) => {
-    const { kind, sizes } = nodes.get(on) as ModelNode;
-    const flops = nodeKind(kind).flops(sizes, rowsOf(sizes, scenario.batch.micro));
-    return op === "recompute" ? flops.forward : flops[op];
-  };
+  const costs = new Map(
+    units
+      .flatMap((unit) => unit.nodes)
+      .map(({ name, kind, sizes }) => {
+        const flops = nodeKind(kind).flops(sizes, rowsOf(sizes, scenario.batch.micro));
+        return [name, { ...flops, recompute: flops.forward }];
+      }),
+  );
+  return ({ op, on }) => (costs.get(on) as Record<NodePass["op"], number>)[op];
 }

@@ -3,9 +3,8 @@
  *
  * @source Williams et al. 2009, "Roofline: an insightful visual performance model for multicore architectures"
  */
-import { sum } from "../base/range";
 import { BYTES_PER_ELEMENT } from "../base/units";
-import { bufferBytes, type Instruction, type RankProgram, ringElements, ringSteps } from "../program";
+import { bufferBytes, type Instruction, ringElements, ringSteps } from "../program";
 import type { PresetName } from "../scenario/schema";
 import type { Costs, NodeFlops } from "./costModel";
 import { type Link, PRESETS, type Preset } from "./presets";
@@ -13,8 +12,10 @@ import { type Link, PRESETS, type Preset } from "./presets";
 export function hardwareCosts(name: PresetName, flops: NodeFlops): Costs {
   const preset = PRESETS[name];
   return {
-    durationsMs: (rankProgram) =>
-      Float64Array.from(rankProgram.instructions, (instruction) => durationMs(instruction, rankProgram, preset, flops)),
+    durationsMs({ instructions, buffers }) {
+      const bytesOf = Float64Array.from(buffers, bufferBytes);
+      return Float64Array.from(instructions, (instruction) => durationMs(instruction, bytesOf, preset, flops));
+    },
     collectiveMs: (instruction, { buffers }, group) => {
       const elements = ringElements(instruction, buffers, group.length);
       return ringMs(elements, ringSteps(instruction, group.length), group, preset);
@@ -25,8 +26,8 @@ export function hardwareCosts(name: PresetName, flops: NodeFlops): Costs {
 }
 
 /** An operation is as slow as the slower of its arithmetic and its memory traffic, after its launch. */
-function durationMs(instruction: Instruction, rank: RankProgram, preset: Preset, flops: NodeFlops): number {
-  const memoryMs = trafficBytes(instruction, rank) / preset.memoryBandwidthBytesPerMs;
+function durationMs(instruction: Instruction, bytesOf: Float64Array, preset: Preset, flops: NodeFlops): number {
+  const memoryMs = trafficBytes(instruction, bytesOf) / preset.memoryBandwidthBytesPerMs;
   switch (instruction.op) {
     case "forward":
     case "recompute":
@@ -45,10 +46,12 @@ function durationMs(instruction: Instruction, rank: RankProgram, preset: Preset,
 }
 
 /** Bytes that cross the device's memory bus: read once, written once, changed in place both. */
-function trafficBytes({ reads, writes, updates }: Instruction, { buffers }: RankProgram): number {
-  return sum(
-    [...reads, ...writes, ...updates, ...updates].map((id) => bufferBytes(buffers[id] as (typeof buffers)[number])),
-  );
+function trafficBytes({ reads, writes, updates }: Instruction, bytesOf: Float64Array): number {
+  let bytes = 0;
+  for (const id of reads) bytes += bytesOf[id] as number;
+  for (const id of writes) bytes += bytesOf[id] as number;
+  for (const id of updates) bytes += 2 * (bytesOf[id] as number);
+  return bytes;
 }
 
 /**
