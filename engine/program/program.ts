@@ -61,11 +61,15 @@ interface InstructionBase {
 /** Copies a micro-batch's inputs or targets onto the device. */
 export interface Load extends InstructionBase {
   readonly op: "load";
+  /** The axis whose ranks each have samples of their own; without one, all load the same. */
+  readonly axis?: Axis;
 }
 
 /** One pass through one node of the model. `recompute` is a forward that is done again, for what was not kept. */
 export interface NodePass extends InstructionBase {
   readonly op: "forward" | "recompute" | "inputGrad" | "weightGrad";
+  /** Of the loss's gradient: what its micro-batch counts in the loss of the step. */
+  readonly share?: number;
 }
 
 /** Lays the finished gradients of a group end to end in one flat buffer; the same memory, seen as one tensor. */

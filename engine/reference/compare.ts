@@ -56,12 +56,12 @@ export interface MaxDifference {
 /**
  * Trains both for the scenario's steps and compares. The reference is opened and closed here; `run` stays open.
  *
- * @param onStep called after each step with its result
+ * @param onStep called after each step with both results
  */
 export async function trainAndCompare(
   scenario: Scenario,
   run: TrainingRun,
-  onStep: (result: StepResult) => void = () => {},
+  onStep: (result: StepResult, reference: StepResult) => void = () => {},
 ): Promise<MaxDifference> {
   const single = openScenario(onOneDevice(scenario));
   try {
@@ -70,7 +70,7 @@ export async function trainAndCompare(
       const result = await run.step();
       const reference = await single.step();
       loss = maxOf(loss, relativeDifference(result.loss, reference.loss));
-      onStep(result);
+      onStep(result, reference);
     }
     return { loss, parameter: await parameterDifference(scenario, run, single) };
   } finally {
