@@ -95,7 +95,23 @@ export const bucketTooEarly: Mistake = {
         const made = instructions.filter(({ writes }) => writes.some((id) => flatten.replaces.includes(id)));
         return movedBehind(instructions, [flatten, reduce], made.at(-1) as Instruction);
       },
-      "kept",
+      "waits",
+    ),
+  ),
+};
+
+/** Under costs in which messages take no time this would pass unnoticed: a race is a fault even when nobody loses it. */
+export const optimizerTooEarly: Mistake = {
+  name: "optimizer-too-early",
+  title: "The optimizer does not wait for the gradients that are still under way",
+  consequence: "the program is refused: compute and messages would race for the gradients",
+  scenario: { ...twoReplicas, gradientSync: bucketOfALayer },
+  applies: reducesAll,
+  make: inProgram((program) =>
+    onAllRanks(
+      program,
+      each((one) => (one.op === "sumSquares" || one.op === "optimize" ? { ...one, waits: [] } : one)),
+      "nothing",
     ),
   ),
 };
@@ -113,7 +129,7 @@ export const otherOrder: Mistake = {
 export const bucketsMixedUp: Mistake = {
   name: "buckets-mixed-up",
   title: "One replica sends two buckets of one size in another order",
-  consequence: "nothing fails, and each of the two layers learns from the other's gradient",
+  consequence: "nothing fails, and each of the two layers learns from a mix of both their gradients",
   scenario: { ...twoReplicas, gradientSync: bucketOfALayer },
   applies: (scenario) => reducesAll(scenario) && pairOf(bucketSizes(scenario), true) !== null,
   make: inProgram((program) => swapBuckets(program, true)),

@@ -1,5 +1,4 @@
 /** Small pure changes of a Program, for mistakes to be made of. */
-
 import { draftRank, finishRank } from "../passes/draft";
 import { freeAfterLastUse } from "../passes/freeAfterLastUse";
 import { linkStreams } from "../passes/linkStreams";
@@ -8,38 +7,42 @@ import type { Instruction, Program, RankProgram } from "../program";
 export type Edit = (instructions: readonly Instruction[], rankProgram: RankProgram) => Instruction[];
 
 /**
- * What becomes of the buffers' ends. `anew`: whoever now touches a buffer last frees it, so that the program may be
- * legal, and only wrong. `kept`: each instruction frees what it freed.
+ * What is mended after an edit. `waits and frees`: each instruction waits for what it now needs, and whoever now touches
+ * a buffer last frees it, so that the program may be legal, and only wrong. `waits`: each frees what it freed.
  */
-export type Frees = "anew" | "kept";
+export type Mended = "waits and frees" | "waits" | "nothing";
 
-/** Edits the instructions of all ranks; ranks that share a program still do. */
-export function onAllRanks(program: Program, edit: Edit, frees: Frees = "anew"): Program {
-  const edited = new Map<RankProgram, RankProgram>();
-  for (const own of program.ranks) if (!edited.has(own)) edited.set(own, editRank(own, edit, frees));
-  return { ...program, ranks: program.ranks.map((own) => edited.get(own) as RankProgram) };
+/** Edits the instructions of all ranks. */
+export function onAllRanks(program: Program, edit: Edit, mended?: Mended): Program {
+  return onRanks(program, () => true, edit, mended);
 }
 
-/** Edits the instructions of one rank, or of several. */
+/** Edits the instructions of some ranks; those that shared a program still do. */
 export function onRanks(
   program: Program,
   isOne: (rank: number) => boolean,
   edit: Edit,
-  frees: Frees = "anew",
+  mended: Mended = "waits and frees",
 ): Program {
-  return {
-    ...program,
-    ranks: program.ranks.map((own, rank) => (isOne(rank) ? editRank(own, edit, frees) : own)),
-  };
+  const edited = new Map<RankProgram, RankProgram>();
+  const ranks = program.ranks.map((own, rank) => {
+    if (!isOne(rank)) return own;
+    const known = edited.get(own) ?? editRank(own, edit, mended);
+    edited.set(own, known);
+    return known;
+  });
+  return { ...program, ranks };
 }
 
-/** Waits are instructions' numbers, so after any edit they are found again, as they were found first. */
-function editRank(own: RankProgram, edit: Edit, frees: Frees): RankProgram {
-  const instructions = edit(own.instructions, own).map(
-    (instruction): Instruction => ({ ...instruction, waits: [], frees: frees === "anew" ? [] : instruction.frees }),
+function editRank(own: RankProgram, edit: Edit, mended: Mended): RankProgram {
+  const edited = edit(own.instructions, own);
+  if (mended === "nothing") return { ...own, instructions: edited };
+  const frees = mended === "waits and frees";
+  const instructions = edited.map(
+    (instruction): Instruction => ({ ...instruction, waits: [], frees: frees ? [] : instruction.frees }),
   );
   const draft = { ...draftRank(), buffers: [...own.buffers], resident: [...own.resident], instructions };
-  if (frees === "anew") freeAfterLastUse(draft);
+  if (frees) freeAfterLastUse(draft);
   linkStreams(draft);
   return finishRank(draft, own.groups);
 }

@@ -15,6 +15,7 @@ export const MISTAKES: readonly Mistake[] = [
   dataParallel.bucketForgotten,
   dataParallel.sameData,
   dataParallel.bucketTooEarly,
+  dataParallel.optimizerTooEarly,
   dataParallel.otherOrder,
   dataParallel.bucketsMixedUp,
   microbatches.countedWhole,

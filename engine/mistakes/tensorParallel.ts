@@ -5,7 +5,7 @@ import type { Scenario, ScenarioInput } from "../scenario";
 import { onAllRanks, withoutFirst } from "./edits";
 import { inModel, inProgram, type Mistake } from "./mistake";
 
-/** Columns, rows, columns, rows: both of Megatron's collectives, twice. */
+/** Columns, rows, columns, rows: two pairs of cut layers, without attention or residuals. */
 const twoPairs = {
   model: { kind: "mlp", inputs: 4, hidden: 8, layers: 4, classes: 3, activation: "gelu" },
   optimizer: { kind: "sgd", lr: 0.5 },
@@ -32,7 +32,7 @@ export const backwardSumForgotten: Mistake = {
   name: "backward-sum-forgotten",
   title: "The all-reduce in the backward pass of a column layer is forgotten",
   consequence: "each rank hands down only its own columns' part of the gradient, and all layers below learn from that",
-  scenario: twoPairs,
+  scenario: smallGpt,
   applies: (scenario) => cutLayers(scenario) && (scenario.model.kind === "gpt" || scenario.model.layers >= 4),
   make: inProgram((program) =>
     onAllRanks(
@@ -46,7 +46,7 @@ export const forwardSumForgotten: Mistake = {
   name: "forward-sum-forgotten",
   title: "The all-reduce after a row layer is forgotten",
   consequence: "each rank goes on with its own partial sum, and the loss is another one from the first step",
-  scenario: twoPairs,
+  scenario: smallGpt,
   applies: (scenario) => cutLayers(scenario) && (scenario.model.kind === "gpt" || scenario.model.layers >= 2),
   make: inProgram((program) =>
     onAllRanks(

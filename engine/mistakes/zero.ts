@@ -1,6 +1,6 @@
 /** Mistakes where each replica keeps only its part: of optimizer state, gradients or parameters. */
-import type { BufferId, Instruction } from "../program";
-import type { ScenarioInput } from "../scenario";
+import { type BufferId, type Instruction, ringElements } from "../program";
+import { divisors, type ScenarioInput } from "../scenario";
 import { each, onAllRanks, withoutFirst } from "./edits";
 import { inProgram, type Mistake } from "./mistake";
 
@@ -27,7 +27,7 @@ export const staleParameters: Mistake = {
   ),
 };
 
-/** Two cuts of one tensor: into halves, or into halves of each half. A rank's elements differ, their number does not. */
+/** Two cuts of one tensor: into a part a rank, or each of some blocks into such parts. The sizes are the same. */
 export const cutDifferently: Mistake = {
   name: "cut-differently",
   title: "The gradients are cut into other parts than the parameters",
@@ -39,11 +39,8 @@ export const cutDifferently: Mistake = {
       program,
       each((one, { buffers }) => {
         if (one.op !== "reduceScatter" || one.axis !== "dp") return one;
-        const { dp } = program.mesh;
-        // In place, what it updates is the whole; else the part.
-        const [target] = one.reads.length > 0 ? [...one.writes, ...one.updates] : one.updates;
-        const size = (buffers[target as BufferId]?.shape[0] ?? 0) / (one.reads.length > 0 ? 1 : dp);
-        return size % dp === 0 ? { ...one, blocks: dp } : one;
+        const partSize = ringElements(one, buffers, program.mesh.dp) / program.mesh.dp;
+        return { ...one, blocks: divisors(partSize)[1] ?? 1 };
       }),
     ),
   ),
@@ -73,7 +70,7 @@ export const notGatheredAgain: Mistake = {
         const own = (ids: readonly BufferId[]) => ids.map((id) => instead.get(id) ?? id);
         return kept.map((one): Instruction => ({ ...one, reads: own(one.reads), frees: own(one.frees) }));
       },
-      "kept",
+      "waits",
     ),
   ),
 };
