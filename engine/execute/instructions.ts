@@ -18,7 +18,7 @@ import { InvariantError, invariant } from "../base/assert";
 import { product } from "../base/range";
 import type { Sample } from "../data/dataset";
 import { cutFlat, joinFlat, padTo } from "../layers/flat";
-import { coordsOf, type MeshShape } from "../mesh/mesh";
+import { type Axis, coordsOf, type MeshShape } from "../mesh/mesh";
 import { INPUTS, type ModelNode } from "../model/model";
 import { nodeKind, type Role } from "../model/nodeKinds";
 import {
@@ -41,9 +41,9 @@ export interface StepContext {
   /** Counts from 1. */
   step: number;
   nodes: ReadonlyMap<string, ModelNode>;
-  passContext(node: ModelNode, rank: number): PassContext;
-  /** The samples of a micro-batch on a rank. */
-  samples(rank: number, microbatch: number): Sample[];
+  passContext(node: ModelNode, rank: number): Omit<PassContext, "share">;
+  /** The samples of a micro-batch on a rank, of those that the ranks of an axis have each their own of. */
+  samples(rank: number, microbatch: number, axis?: Axis): Sample[];
   optimizer: OptimizerConfig;
   mesh: MeshShape;
   /** Tokens are int32, features float32. */
@@ -61,8 +61,8 @@ export function runInstruction(device: Device, instruction: Instruction, context
   else throw new InvariantError(`${instruction.op} is not done by one rank alone`);
 }
 
-function load(device: Device, { on, writes, action }: Load, context: StepContext): void {
-  const samples = context.samples(device.rank, action?.microbatch ?? 0);
+function load(device: Device, { on, writes, action, axis }: Load, context: StepContext): void {
+  const samples = context.samples(device.rank, action?.microbatch ?? 0, axis);
   const id = writes[0] as number;
   const isInput = on === INPUTS;
   const values = samples.flatMap(({ inputs, targets }) => [...(isInput ? inputs : targets)]);
@@ -74,8 +74,9 @@ function nodePass(device: Device, instruction: NodePass, context: StepContext): 
   const node = context.nodes.get(instruction.on);
   invariant(node, `no node is called ${instruction.on}`);
   const kind = nodeKind(node.kind);
-  const pass = context.passContext(node, device.rank);
-  const { reads, writes, updates, op } = instruction;
+  const { reads, writes, updates, replaces, op, share = 1 } = instruction;
+  const pass = { ...context.passContext(node, device.rank), share };
+  for (const id of replaces) device.free(id);
   if (op === "forward" || op === "recompute") {
     const made = runForward(node.kind, byRole(device, kind.forwardReads, reads), pass);
     for (const [i, id] of writes.entries()) device.put(id, made[i] as Tensor);

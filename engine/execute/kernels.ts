@@ -34,8 +34,8 @@ export interface PassContext {
   targetsPerMicrobatch: number;
   /** The rank's part of the vocabulary, where that is cut. */
   vocabPart: VocabPart;
-  /** Micro-batches whose gradients are summed: each counts for its share. */
-  numMicrobatches: number;
+  /** What the micro-batch counts in the loss of the step. */
+  share: number;
 }
 
 type Tensors = Record<Role, Tensor>;
@@ -128,8 +128,8 @@ const KERNELS: Record<NodeKindName, Kernels> = {
       const { loss, probs_NV } = crossEntropyForward(t.x as Tensor2D, t.targets as Tensor1D, targetsPerMicrobatch);
       return [loss, probs_NV];
     },
-    inputGrad: (t, { targetsPerMicrobatch, numMicrobatches }) => {
-      const scale = 1 / (targetsPerMicrobatch * numMicrobatches);
+    inputGrad: (t, { targetsPerMicrobatch, share }) => {
+      const scale = share / targetsPerMicrobatch;
       return crossEntropyInputGrad(t.probs as Tensor2D, t.targets as Tensor1D, scale, targetsPerMicrobatch);
     },
   },
@@ -160,8 +160,8 @@ const KERNELS: Record<NodeKindName, Kernels> = {
       const { loss, probs_NW } = partLoss(t.x as Tensor2D, found, targets_N, targetsPerMicrobatch, vocabPart);
       return [loss, probs_NW];
     },
-    inputGrad: (t, { vocabPart, targetsPerMicrobatch, numMicrobatches }) => {
-      const scale = 1 / (targetsPerMicrobatch * numMicrobatches);
+    inputGrad: (t, { vocabPart, targetsPerMicrobatch, share }) => {
+      const scale = share / targetsPerMicrobatch;
       return partLossInputGrad(t.probs as Tensor2D, t.targets as Tensor1D, scale, vocabPart);
     },
   },

@@ -33,7 +33,7 @@ export function predict(
         mask_TT,
         targetsPerMicrobatch: 1,
         vocabPart: { start: 0, size: 0, numReal: 0 },
-        numMicrobatches: 1,
+        share: 1,
       });
       dispose(saved);
       values.set(node.name, output as Tensor);

@@ -57,11 +57,14 @@ export interface TrainingRun {
   dispose(): void;
 }
 
-/** Opens a run; every tensor that it makes is gone after `dispose`. */
-export function openRun(scenario: Scenario, trace: Trace): TrainingRun {
+/**
+ * Opens a run; every tensor that it makes is gone after `dispose`.
+ *
+ * @param model the one that the trace's program was built from
+ */
+export function openRun(scenario: Scenario, trace: Trace, model = describeRankModel(scenario)): TrainingRun {
   const events = eventsOf(trace);
   const profiles = account(trace, events);
-  const model = describeRankModel(scenario);
   const nodes = new Map(model.units.flatMap((unit) => unit.nodes).map((node) => [node.name, node]));
   const mask_TT = scenario.model.kind === "gpt" ? causalMask(scenario.model.seq) : null;
   const dataset = openDataset(scenario);
@@ -172,11 +175,10 @@ export function openRun(scenario: Scenario, trace: Trace): TrainingRun {
         vocabPart: vocabPartOf(rank),
         mask_TT: mask_TT as Tensor2D | null,
         targetsPerMicrobatch: micro * dataset.targetsPerSample,
-        numMicrobatches,
       }),
-      samples(rank, microbatch) {
-        const { dp } = coordsOf(scenario.mesh, rank);
-        const first = (dp * numMicrobatches + microbatch) * micro;
+      samples(rank, microbatch, axis) {
+        const part = axis ? coordsOf(mesh, rank)[axis] : 0;
+        const first = (part * numMicrobatches + microbatch) * micro;
         return batch.slice(first, first + micro);
       },
     };

@@ -6,6 +6,7 @@
  */
 import { expect, test } from "vitest";
 import { account, peaksOf } from "../account";
+import { describeModel } from "../model/model";
 import { isNodePass } from "../program";
 import { parseScenario } from "../scenario";
 import { costsOf, nodeFlops, simulate } from "../simulate";
@@ -76,7 +77,7 @@ test("with full recompute a block's matrix products are four thirds", () => {
       recompute,
       batch: { global: b },
     });
-    const count = nodeFlops(scenario);
+    const count = nodeFlops(scenario, describeModel(scenario.model));
     const passes = (buildProgram(scenario).ranks[0]?.instructions ?? []).filter(isNodePass);
     const products = passes.filter(({ on }) => /qkv|attn|out|up|down/.test(on) && on.startsWith("blocks."));
     return products.reduce((total, pass) => total + count(pass), 0);

@@ -20,6 +20,12 @@ import { addOptimizerState, optimizerStep } from "./optimizerStep";
 import { reduceGradients } from "./reduceGradients";
 import { scatterGradients } from "./scatterGradients";
 
+/** A program, and the description of one rank's model that it was built from. */
+export interface BuiltProgram {
+  program: Program;
+  model: Model;
+}
+
 /**
  * The scenario's schedule: who runs which stage, and each pipeline rank's actions in order.
  *
@@ -43,10 +49,11 @@ export function buildActions(scenario: Scenario): ScheduleTable {
 /**
  * The program of one training step. Ranks that differ only in their dp coordinate do the same work on other data, so
  * they share one `RankProgram` object.
+ *
+ * @param model what one tensor-parallel rank holds and does
  */
-export function buildProgram(scenario: Scenario): Program {
+export function buildProgram(scenario: Scenario, model = describeRankModel(scenario)): Program {
   const { mesh } = scenario;
-  const model = describeRankModel(scenario);
   checkSize(scenario, model);
   const table = buildActions(scenario);
   const stages = partitionStages(model, table.stageToRank.length);
@@ -96,6 +103,7 @@ function buildRank(
     stages: [...stages],
     stageToRank,
     samples: batch.micro,
+    numMicrobatches: microbatchesPerRank(scenario),
     recompute,
     sumsGradients: zero < 2,
   });

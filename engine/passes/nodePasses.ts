@@ -44,11 +44,14 @@ export interface NodePassOptions {
   model: Model;
   /** In a micro-batch. */
   samples: number;
+  /** Of a data-parallel rank; each counts alike in the loss of the step. */
+  numMicrobatches: number;
   /** Whether a gradient is summed over micro-batches where it is made, or each leaves on its own. */
   sumsGradients: boolean;
 }
 
-export function nodePasses(draft: RankDraft, { model, samples, sumsGradients }: NodePassOptions): NodePasses {
+export function nodePasses(draft: RankDraft, options: NodePassOptions): NodePasses {
+  const { model, samples, numMicrobatches, sumsGradients } = options;
   const values = perMicrobatch();
   /** The gradient of a value so far, and after the input gradient of its node, of the node's output. */
   const gradients = perMicrobatch();
@@ -101,7 +104,7 @@ export function nodePasses(draft: RankDraft, { model, samples, sumsGradients }: 
     const name = valueName(value, action.microbatch);
     const id = draft.add({ name, kind: "activations", shape, microbatch: action.microbatch });
     values.set(value, action.microbatch, id);
-    draft.push({ op: "load", on: value, stream: "compute", action, reads: [], writes: [id] });
+    draft.push({ op: "load", on: value, stream: "compute", action, axis: "dp", reads: [], writes: [id] });
   }
 
   function runForward(node: ModelNode, action: Action, op: "forward" | "recompute"): void {
@@ -158,7 +161,8 @@ export function nodePasses(draft: RankDraft, { model, samples, sumsGradients }: 
     const ids = kind.inputGradReads.map((role) => bufferOf(node, role, microbatch));
     const dx = addGradient(node, microbatch);
     const reads = earlier === undefined ? ids : [...ids, earlier];
-    draft.push({ op: "inputGrad", on: node.name, stream: "compute", action, reads, writes: [dx] });
+    const share = isLoss(node.kind) ? { share: 1 / numMicrobatches } : {};
+    draft.push({ op: "inputGrad", on: node.name, stream: "compute", action, ...share, reads, writes: [dx] });
     gradients.set(x, microbatch, dx);
   }
 

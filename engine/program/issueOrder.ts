@@ -7,7 +7,7 @@ import { range } from "../base/range";
 import { AXES, groupOf, groupsByRank } from "../mesh/mesh";
 import { ALONE, COLLECTIVE, messageNumber, programColumns, type RankColumns, SEND } from "./columns";
 import { messageKey, peerOf } from "./messages";
-import { type Collective, isCollective, type Program, type Recv, type Send } from "./program";
+import { type Collective, type Instruction, isCollective, type Program, type Recv, type Send } from "./program";
 import { formatInstruction } from "./text";
 
 /**
@@ -121,8 +121,11 @@ function describeMessage({ ranks, mesh }: Program, rank: number, index: number):
   return messageKey(mesh, rank, ranks[rank]?.instructions[index] as Send);
 }
 
-function describeDeadlock({ ranks, mesh }: Program, next: Uint32Array): string {
-  const rank = ranks.findIndex(({ instructions }, r) => (next[r] as number) < instructions.length);
+function describeDeadlock(program: Program, next: Uint32Array): string {
+  const { ranks, mesh } = program;
+  const stuck = [...ranks.keys()].filter((r) => (next[r] as number) < (ranks[r]?.instructions.length ?? 0));
+  // Who waits for what nobody will ever do is the cause; the others wait for those, or all for each other.
+  const rank = stuck.find((r) => waitsInVain(program, next, r)) ?? (stuck[0] as number);
   const { instructions, buffers } = ranks[rank] as Program["ranks"][number];
   const index = next[rank] as number;
   const instruction = instructions[index] as Collective | Recv;
@@ -137,4 +140,17 @@ function describeDeadlock({ ranks, mesh }: Program, next: Uint32Array): string {
   });
   const who = (missing.length > 0 ? missing : others).join(", ");
   return `${waits} ${who} to join it, which never happens`;
+}
+
+/** Does no other rank still have the message, or the collective, that a rank waits for? */
+function waitsInVain({ ranks, mesh }: Program, next: Uint32Array, rank: number): boolean {
+  const left = (r: number) => ranks[r]?.instructions.slice(next[r]) ?? [];
+  const waiting = left(rank)[0] as Collective | Recv;
+  if (waiting.op === "recv") {
+    const key = messageKey(mesh, rank, waiting);
+    const peer = peerOf(mesh, rank, waiting.peer);
+    return !left(peer).some((other) => other.op === "send" && messageKey(mesh, peer, other) === key);
+  }
+  const isSameAxis = (other: Instruction) => isCollective(other) && other.axis === waiting.axis;
+  return groupOf(mesh, waiting.axis, rank).some((member) => !left(member).some(isSameAxis));
 }

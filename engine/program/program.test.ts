@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { buildProgram } from "../passes";
-import { parseScenario } from "../scenario";
+import { parseScenario, SCHEDULE_KINDS } from "../scenario";
 import {
   formatActions,
   formatRankProgram,
@@ -50,6 +50,17 @@ test.each([
   expect(parseRankProgram(formatRankProgram(rank))).toEqual(rank);
 });
 
+test.each(SCHEDULE_KINDS.flatMap((kind) => [0, 1, 2, 3].map((zero) => [kind, zero] as const)))(
+  "%s, ZeRO-%i, on three axes: every instruction waits for all that it must",
+  (kind, zero) => {
+    const virtual = kind === "looped-bfs" || kind === "interleaved" ? { virtual: 2 } : {};
+    const layout = { mesh: { dp: 2, pp: 2, tp: 2 }, zero, sequenceParallel: true, recompute: "full" };
+    const model = { ...gpt, layers: 4 };
+    const batch = { global: 16, micro: 2 };
+    expect(() => validateProgram(build({ ...layout, model, batch, schedule: { kind, ...virtual } }))).not.toThrow();
+  },
+);
+
 test("actions read back from PyTorch's text form", () => {
   const text = "0F0 1F12 3I1 2W0 1B7";
   expect(formatActions(parseActions(text))).toBe(text);
@@ -88,6 +99,32 @@ test("using a buffer that is gone, or not there yet, is refused with its name", 
     return [instructions[backward] as Instruction, ...instructions];
   });
   expect(() => validateProgram(early)).toThrow(/rank 0: "0 inputGrad loss .*" uses loss.probs#0, which does not exist/);
+});
+
+test("a message that is never sent is a deadlock, told by the rank that waits for it, not by those that wait for that rank", () => {
+  const program = build({ mesh: { dp: 1, pp: 2 } });
+  const silent = edited(program, 0, (instructions) => {
+    const first = instructions.findIndex(({ op }) => op === "send");
+    return instructions.filter((_, index) => index !== first).map(withoutWaits);
+  });
+  expect(() => issueOrder(silent)).toThrow(/deadlock: rank 1 waits at "\d+ recv .* 1F0 .* for rank 0 to send it/);
+});
+
+test("two streams that use a buffer without a wait between them are refused, naming both instructions", () => {
+  const hasty = edited(build(), 0, (instructions) =>
+    instructions.map((one) => (one.op === "sumSquares" ? withoutWaits(one) : one)),
+  );
+  expect(() => validateProgram(hasty)).toThrow(
+    /rank 0: "\d+ sumSquares .*" does not wait for "\d+ allReduce bucket\d .*", and both use grad:bucket\d/,
+  );
+});
+
+test("two ranks that cut one collective differently are refused", () => {
+  const program = build({ zero: 2 });
+  const recut = edited(program, 1, (instructions) =>
+    instructions.map((one) => (one.op === "reduceScatter" ? { ...one, blocks: 2 } : one)),
+  );
+  expect(() => validateProgram(recut)).toThrow(/rank 1: .* in 2 blocks, but rank 0 comes to the same collective with/);
 });
 
 test("a buffer that is made and never freed is refused", () => {

@@ -10,6 +10,7 @@ import { BYTES_PER_ELEMENT } from "../base/units";
 import type { Axis, MeshShape } from "../mesh/mesh";
 import type { Shape } from "../model/nodeKinds";
 import type { Action } from "./action";
+import { COLLECTIVE_KINDS } from "./collectiveKinds";
 
 /**
  * What a device's memory is spent on. `activations` is what forward makes and keeps for backward; `buffers` is
@@ -61,11 +62,15 @@ interface InstructionBase {
 /** Copies a micro-batch's inputs or targets onto the device. */
 export interface Load extends InstructionBase {
   readonly op: "load";
+  /** The axis whose ranks each have samples of their own; without one, all load the same. */
+  readonly axis?: Axis;
 }
 
 /** One pass through one node of the model. `recompute` is a forward that is done again, for what was not kept. */
 export interface NodePass extends InstructionBase {
   readonly op: "forward" | "recompute" | "inputGrad" | "weightGrad";
+  /** Of the loss's gradient: what its micro-batch counts in the loss of the step. */
+  readonly share?: number;
 }
 
 /** Lays the finished gradients of a group end to end in one flat buffer; the same memory, seen as one tensor. */
@@ -194,7 +199,6 @@ export function isNodePass(instruction: Instruction): instruction is NodePass {
   return NODE_PASSES.has(instruction.op);
 }
 
-/** Only collectives have an axis. */
 export function isCollective(instruction: Instruction): instruction is Collective {
-  return "axis" in instruction;
+  return instruction.op in COLLECTIVE_KINDS;
 }

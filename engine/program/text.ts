@@ -8,16 +8,15 @@
 import { Refusal } from "../base/assert";
 import type { Axis } from "../mesh/mesh";
 import { formatAction, parseAction } from "./action";
-import {
-  type Buffer,
-  type BufferId,
-  type GradientGroup,
-  type Instruction,
-  isCollective,
-  type MemoryKind,
-  type RankProgram,
-  type Reduction,
-  type Stream,
+import type {
+  Buffer,
+  BufferId,
+  GradientGroup,
+  Instruction,
+  MemoryKind,
+  RankProgram,
+  Reduction,
+  Stream,
 } from "./program";
 
 const BUFFER_LISTS = ["reads", "needs", "holds", "writes", "updates", "replaces", "frees"] as const;
@@ -26,9 +25,10 @@ const BUFFER_LISTS = ["reads", "needs", "holds", "writes", "updates", "replaces"
 export function formatInstruction(instruction: Instruction, index: number, buffers: readonly Buffer[]): string {
   const words = [String(index), instruction.op, instruction.on, `@${instruction.stream}`];
   if (instruction.action) words.push(formatAction(instruction.action));
-  if (isCollective(instruction)) words.push("over", instruction.axis);
+  if ("axis" in instruction && instruction.axis) words.push("over", instruction.axis);
   if ("reduction" in instruction) words.push("reduction", instruction.reduction);
   if ("blocks" in instruction) words.push("blocks", String(instruction.blocks));
+  if ("share" in instruction) words.push("share", String(instruction.share));
   if (instruction.op === "sumSquares") words.push("shares", instruction.shares.join(","));
   if (instruction.op === "send" || instruction.op === "recv") words.push("peer", String(instruction.peer));
   for (const list of BUFFER_LISTS) {
@@ -115,7 +115,7 @@ function parseInstruction([op, on, ...words]: string[], idOf: (name: string) => 
     else if ((BUFFER_LISTS as readonly string[]).includes(word)) parsed[word] = words[++i]?.split(",").map(idOf);
     else if (word === "waits") parsed.waits = words[++i]?.split(",").map(Number);
     else if (word === "shares") parsed.shares = words[++i]?.split(",").map(Number);
-    else if (word === "peer" || word === "blocks") parsed[word] = Number(words[++i]);
+    else if (word === "peer" || word === "blocks" || word === "share") parsed[word] = Number(words[++i]);
     else if (word === "over") parsed.axis = words[++i] as Axis;
     else if (word === "reduction") parsed.reduction = words[++i] as Reduction;
     else parsed.action = parseAction(word);

@@ -1,13 +1,14 @@
 /**
  * What a legal program is. A program that uses a buffer before it is made or after it is freed, leaves one behind,
- * mixes up a collective or deadlocks is refused with a sentence that names the instruction.
+ * mixes up a collective, deadlocks or lets its two streams race for a buffer is refused with a sentence that names the instruction.
  */
 import { Refusal } from "../base/assert";
 import { BYTES_PER_ELEMENT } from "../base/units";
 import { groupOf, type MeshShape } from "../mesh/mesh";
 import { ringElements } from "./collectiveKinds";
 import { issueOrder } from "./issueOrder";
-import { type Collective, isCollective, type Program, type RankProgram } from "./program";
+import { type Collective, type Instruction, isCollective, type Program, type RankProgram } from "./program";
+import { findRace } from "./races";
 import { formatInstruction } from "./text";
 
 /** @throws Refusal at the first fault */
@@ -15,6 +16,7 @@ export function validateProgram(program: Program): void {
   for (const rankProgram of new Set(program.ranks)) validateRank(rankProgram, program.ranks.indexOf(rankProgram));
   issueOrder(program);
   validateCollectives(program);
+  for (const rankProgram of new Set(program.ranks)) validateWaits(rankProgram, program.ranks.indexOf(rankProgram));
 }
 
 function validateRank({ buffers, resident, instructions }: RankProgram, rank: number): void {
@@ -52,6 +54,15 @@ function validateRank({ buffers, resident, instructions }: RankProgram, rank: nu
   }
 }
 
+function validateWaits({ buffers, instructions }: RankProgram, rank: number): void {
+  const race = findRace(instructions);
+  if (!race) return;
+  const [first, second] = [race.first, race.second].map(
+    (index) => `"${formatInstruction(instructions[index] as Instruction, index, buffers)}"`,
+  );
+  throw new Refusal(`rank ${rank}: ${second} does not wait for ${first}, and both use ${buffers[race.buffer]?.name}`);
+}
+
 /** The k-th collective of a group must be the same one on each of its ranks, over tensors of one size. */
 function validateCollectives({ ranks, mesh }: Program): void {
   const seen = new Map<string, { rank: number; what: string }>();
@@ -78,5 +89,6 @@ function validateCollectives({ ranks, mesh }: Program): void {
 function describeCollective(instruction: Collective, { buffers }: RankProgram, mesh: MeshShape): string {
   const { op, axis } = instruction;
   const reduction = "reduction" in instruction ? ` ${instruction.reduction}` : "";
-  return `${op}${reduction} of ${ringElements(instruction, buffers, mesh[axis]) * BYTES_PER_ELEMENT} bytes`;
+  const blocks = "blocks" in instruction && instruction.blocks > 1 ? ` in ${instruction.blocks} blocks` : "";
+  return `${op}${reduction} of ${ringElements(instruction, buffers, mesh[axis]) * BYTES_PER_ELEMENT} bytes${blocks}`;
 }

@@ -55,7 +55,8 @@ export interface MaxDifference {
 
 /** What the same training on one device gives. */
 export interface OneDeviceResult {
-  losses: number[];
+  /** Step by step. */
+  steps: { loss: number; gradNorm: number }[];
   /** Whole, by name. */
   parameters: ReadonlyMap<string, Float32Array>;
 }
@@ -64,9 +65,12 @@ export interface OneDeviceResult {
 export async function trainOnOneDevice(scenario: Scenario): Promise<OneDeviceResult> {
   const single = openScenario(onOneDevice(scenario));
   try {
-    const losses: number[] = [];
-    for (let i = 0; i < scenario.steps; i++) losses.push((await single.step()).loss);
-    return { losses, parameters: await single.readParameters(0) };
+    const steps: OneDeviceResult["steps"] = [];
+    for (let i = 0; i < scenario.steps; i++) {
+      const { loss, gradNorm } = await single.step();
+      steps.push({ loss, gradNorm });
+    }
+    return { steps, parameters: await single.readParameters(0) };
   } finally {
     single.dispose();
   }
@@ -75,21 +79,21 @@ export async function trainOnOneDevice(scenario: Scenario): Promise<OneDeviceRes
 /**
  * Trains for the scenario's steps and compares with one device; `run` stays open.
  *
- * @param onStep called after each step with its result
+ * @param onStep called after each step with its result and the one device's
  * @param single what one device gives, if it is known already
  */
 export async function trainAndCompare(
   scenario: Scenario,
   run: TrainingRun,
-  onStep: (result: StepResult) => void = () => {},
+  onStep: (result: StepResult, expected: OneDeviceResult["steps"][number]) => void = () => {},
   single?: OneDeviceResult,
 ): Promise<MaxDifference> {
   const reference = single ?? (await trainOnOneDevice(scenario));
   let loss = 0;
-  for (const expected of reference.losses) {
+  for (const expected of reference.steps) {
     const result = await run.step();
-    loss = maxOf(loss, relativeDifference(result.loss, expected));
-    onStep(result);
+    loss = maxOf(loss, relativeDifference(result.loss, expected.loss));
+    onStep(result, expected);
   }
   return { loss, parameter: await parameterDifference(scenario, run, reference.parameters) };
 }

@@ -1,6 +1,6 @@
 /** What a model of costs answers, and the FLOPs that all of them start from. */
+import type { Model } from "../model/model";
 import { nodeKind, rowsOf } from "../model/nodeKinds";
-import { describeRankModel } from "../model/tensorParallel";
 import type { Collective, NodePass, RankProgram } from "../program";
 import type { Scenario } from "../scenario/schema";
 
@@ -18,8 +18,7 @@ export interface Costs {
 /** FLOPs of one pass through a node, on one micro-batch. */
 export type NodeFlops = (pass: NodePass) => number;
 
-export function nodeFlops(scenario: Scenario): NodeFlops {
-  const { units } = describeRankModel(scenario);
+export function nodeFlops(scenario: Scenario, { units }: Model): NodeFlops {
   const costs = new Map(
     units
       .flatMap((unit) => unit.nodes)

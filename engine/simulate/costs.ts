@@ -1,11 +1,13 @@
 /** The registry of cost models: from a scenario to how long its instructions take. */
+import { describeRankModel } from "../model/tensorParallel";
 import type { Scenario } from "../scenario/schema";
 import { actionCosts } from "./actionCosts";
 import { type Costs, nodeFlops } from "./costModel";
 import { hardwareCosts } from "./hardware";
 
-export function costsOf(scenario: Scenario): Costs {
-  const flops = nodeFlops(scenario);
+/** @param model the one that the program was built from */
+export function costsOf(scenario: Scenario, model = describeRankModel(scenario)): Costs {
+  const flops = nodeFlops(scenario, model);
   const { costs } = scenario;
   switch (costs.kind) {
     case "unit":
