@@ -121,3 +121,14 @@ test("npm's own script runs it", () => {
   });
   expect(output).toBe("0F0,0B0,0F1,0B1\n");
 });
+
+test("training that diverges says at which step, and is no failure", () => {
+  const diverging = {
+    ...scenario,
+    model: { ...scenario.model, activation: "relu" },
+    optimizer: { kind: "sgd", lr: 1e30 },
+  };
+  const { status, stderr } = engine(["run", "-"], { ...diverging, steps: 4 });
+  expect(status).toBe(0);
+  expect(stderr).toMatch(/^training diverged: from step \d on the loss is no number/);
+});

@@ -21,8 +21,14 @@ async function main(argv: string[]): Promise<void> {
   if (command === "check") return check(text);
   const scenario = parseScenarioText(text);
   switch (command) {
-    case "run":
-      return printJson(await run(scenario, options.backend));
+    case "run": {
+      const output = await run(scenario, options.backend);
+      const diverged = output.losses.findIndex((loss) => !Number.isFinite(loss));
+      if (diverged >= 0) {
+        console.error(`training diverged: from step ${diverged + 1} on the loss is no number; a smaller lr may help`);
+      }
+      return printJson(output);
+    }
     case "simulate":
       return printJson(simulate(scenario));
     case "schedule":

@@ -12,6 +12,7 @@ import {
   zeros,
 } from "@tensorflow/tfjs-core";
 import { invariant } from "../base/assert";
+import { product } from "../base/range";
 import { ringAllGather, ringAllReduce, ringReduceScatter, type Transfer } from "../collectives/ring";
 import { cutFlat, joinFlat, padTo } from "../layers/flat";
 import type { AllGather, AllReduce, BufferId, Collective, ReduceScatter } from "../program/program";
@@ -84,8 +85,11 @@ function allGather(members: readonly Member<AllGather>[], { blocks }: AllGather)
 
 /** Cuts a flat tensor, which it takes over, into a device's buffers; what is left over is padding. */
 function putPieces(device: Device, how: "put" | "replace", ids: readonly BufferId[], flat: Tensor1D): void {
-  const shapes = ids.map((id) => device.program.buffers[id]?.shape ?? []);
-  for (const [i, piece] of cutFlat(flat, shapes).entries()) device[how](ids[i] as BufferId, piece);
+  const shapes = ids.map((id) => [...(device.program.buffers[id]?.shape ?? [])]);
+  const [only] = shapes;
+  const isWhole = only && shapes.length === 1 && product(only) === flat.size;
+  const pieces = isWhole ? [reshape(flat, only)] : cutFlat(flat, shapes);
+  for (const [i, piece] of pieces.entries()) device[how](ids[i] as BufferId, piece);
   dispose(flat);
 }
 

@@ -41,7 +41,8 @@ export interface StepContext {
   /** Counts from 1. */
   step: number;
   nodes: ReadonlyMap<string, ModelNode>;
-  passContext(node: ModelNode, rank: number): Omit<PassContext, "share">;
+  /** @param share what the micro-batch counts in the loss */
+  passContext(node: ModelNode, rank: number, share: number): PassContext;
   /** The samples of a micro-batch on a rank, of those that the ranks of an axis have each their own of. */
   samples(rank: number, microbatch: number, axis?: Axis): Sample[];
   optimizer: OptimizerConfig;
@@ -75,7 +76,7 @@ function nodePass(device: Device, instruction: NodePass, context: StepContext): 
   invariant(node, `no node is called ${instruction.on}`);
   const kind = nodeKind(node.kind);
   const { reads, writes, updates, replaces, op, share = 1 } = instruction;
-  const pass = { ...context.passContext(node, device.rank), share };
+  const pass = context.passContext(node, device.rank, share);
   for (const id of replaces) device.free(id);
   if (op === "forward" || op === "recompute") {
     const made = runForward(node.kind, byRole(device, kind.forwardReads, reads), pass);
@@ -96,7 +97,9 @@ function nodePass(device: Device, instruction: NodePass, context: StepContext): 
 }
 
 function byRole(device: Device, roles: readonly Role[], reads: readonly number[]): Record<Role, Tensor> {
-  return Object.fromEntries(roles.map((role, i) => [role, device.get(reads[i] as number)]));
+  const tensors: Record<Role, Tensor> = {};
+  for (let i = 0; i < roles.length; i++) tensors[roles[i] as Role] = device.get(reads[i] as number);
+  return tensors;
 }
 
 function flatten(device: Device, { replaces, writes }: Flatten): void {

@@ -72,6 +72,7 @@ export function openRun(scenario: Scenario, trace: Trace, model = describeRankMo
   const mailbox = openMailbox();
   putInitialValues(devices, trace.program.mesh, model, scenario.seed);
   const { mesh } = trace.program;
+  const vocabParts = devices.map(({ rank }) => vocabPartOf(rank));
   let stepsDone = 0;
 
   return {
@@ -170,9 +171,10 @@ export function openRun(scenario: Scenario, trace: Trace, model = describeRankMo
       optimizer: scenario.optimizer,
       mesh,
       hasTokens: scenario.model.kind === "gpt",
-      passContext: ({ sizes }: ModelNode, rank: number) => ({
+      passContext: ({ sizes }, rank, share) => ({
         sizes,
-        vocabPart: vocabPartOf(rank),
+        share,
+        vocabPart: vocabParts[rank] as VocabPart,
         mask_TT: mask_TT as Tensor2D | null,
         targetsPerMicrobatch: micro * dataset.targetsPerSample,
       }),

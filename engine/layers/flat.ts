@@ -19,7 +19,11 @@ import { product } from "../base/range";
 
 /** All elements of some tensors, in order: [P], owned by the caller. */
 export function joinFlat(tensors: readonly Tensor[]): Tensor1D {
-  return tidy(() => concat1d(tensors.map((part) => reshape(part, [part.size]) as Tensor1D)));
+  const [first] = tensors;
+  // Not a copy: a view of the same memory.
+  if (first && tensors.length === 1) return reshape(first, [first.size]);
+  const flat = (part: Tensor): Tensor1D => (part.rank === 1 ? (part as Tensor1D) : reshape(part, [part.size]));
+  return tidy(() => concat1d(tensors.map(flat)));
 }
 
 /** A flat tensor with zeros behind it, [size]; the same one when it is as long already. */

@@ -63,7 +63,7 @@ export function buildProgram(scenario: Scenario, model = describeRankModel(scena
 }
 
 /** More passes through nodes than this, over all devices, would take minutes and gigabytes. */
-const MAX_PASSES = 3e6;
+const MAX_PASSES = 5e6;
 
 /** @throws Refusal when the program would be too long to build */
 function checkSize(scenario: Scenario, { units }: Model): void {
