@@ -55,6 +55,17 @@ test("one and four devices train to the same loss, which is the command line's",
   expect(onFour).toBe(lossOnCommandLine(4, digits));
 });
 
+test("with ZeRO-3 the same devices hold less, send more, and train to the same loss", async ({ page }) => {
+  await openLab(page);
+  const inAll = page.getByRole("list", { name: "Memory at the cursor" }).getByText("in all").getByRole("status");
+  const before = await inAll.textContent();
+  const onReplicas = await train(page);
+  await page.getByRole("combobox", { name: "Replicas share" }).selectOption("3");
+  await expect(inAll).not.toHaveText(before ?? "");
+  expect(await train(page)).toBe(onReplicas);
+  await expect(training(page)).toContainText(/Difference from one device/);
+});
+
 test("the cursor scrubs, steps, and steps back to exactly where it was", async ({ page }) => {
   await openLab(page);
   await cursor(page).fill("7");

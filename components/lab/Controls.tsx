@@ -106,6 +106,52 @@ export function SplitControls() {
   );
 }
 
+const ZERO_STAGES = [
+  { value: "0", name: "nothing" },
+  { value: "1", name: "optimizer state (ZeRO-1)" },
+  { value: "2", name: "and gradients (ZeRO-2)" },
+  { value: "3", name: "and parameters (ZeRO-3)" },
+] as const;
+
+const RECOMPUTE = [
+  { value: "none", name: "nothing" },
+  { value: "selective", name: "attention's scores" },
+  { value: "full", name: "each layer's forward" },
+] as const;
+
+/** What a device need not hold, at the price of messages or of computing twice. Only what the layout has a use for. */
+export function MemoryControls() {
+  const [draft, setDraft] = useDraft();
+  const hasReplicas = useStage(({ figure }) => figure.scenario.mesh.dp > 1 || figure.scenario.zero > 0);
+  const isGpt = draft.model.kind === "gpt";
+  const hasSequence = useStage(({ figure }) => figure.scenario.mesh.tp > 1) && isGpt;
+  return (
+    <FieldGroup name="Save memory">
+      {hasReplicas && (
+        <SelectField
+          label="Replicas share"
+          path={["zero"]}
+          columns={3}
+          value={String(draft.zero ?? 0) as (typeof ZERO_STAGES)[number]["value"]}
+          options={ZERO_STAGES}
+          onChoose={(stage) => setDraft(withValue(draft, ["zero"], Number(stage)))}
+        />
+      )}
+      <SelectField
+        label="Compute again"
+        path={["recompute"]}
+        columns={3}
+        value={draft.recompute ?? "none"}
+        options={RECOMPUTE.filter(({ value }) => value !== "selective" || isGpt)}
+        onChoose={(recompute) => setDraft(withValue(draft, ["recompute"], recompute))}
+      />
+      {hasSequence && (
+        <CheckField label="Cut the sequence between layers" path={["sequenceParallel"]} otherwise={false} />
+      )}
+    </FieldGroup>
+  );
+}
+
 const OPTIMIZERS = [
   { value: "adamw", name: "AdamW" },
   { value: "sgd", name: "SGD" },

@@ -55,3 +55,33 @@ test("starting from another place replaces the whole scenario", () => {
   type("Layers", "3");
   expect((start as HTMLSelectElement).value).toBe("-1");
 });
+
+const choose = (name: string, value: string) =>
+  fireEvent.change(screen.getByRole("combobox", { name }), { target: { value } });
+
+test("replicas may share what they hold; what has no use in a layout is not offered", () => {
+  render(<Lab />);
+  const held = () => screen.getByText(/in all/).textContent;
+  const before = held();
+  choose("Replicas share", "3");
+  expect(held()).not.toBe(before);
+  expect(screen.queryByRole("checkbox", { name: /Cut the sequence/ })).toBeNull();
+  choose("Replicas share", "0");
+  type("Devices", "1");
+  expect(screen.queryByRole("combobox", { name: "Replicas share" })).toBeNull();
+});
+
+test("attention's scores are only offered to a model that has some, and go with it", () => {
+  render(<Lab />);
+  const offered = () =>
+    [...(screen.getByRole("combobox", { name: "Compute again" }) as HTMLSelectElement).options].map(
+      ({ value }) => value,
+    );
+  expect(offered()).toEqual(["none", "full"]);
+  choose("Model", "gpt");
+  choose("Compute again", "selective");
+  expect(screen.getByText("forward again (recompute)")).toBeTruthy();
+  choose("Model", "mlp");
+  expect(offered()).toEqual(["none", "full"]);
+  expect(screen.queryByText(/The stage shows the last/)).toBeNull();
+});

@@ -5,7 +5,14 @@ import { Stage } from "../stage/Stage";
 import { StageProvider } from "../stage/StageProvider";
 import { useStage } from "../stage/state/useStage";
 import { BackendControls } from "./BackendControls";
-import { ClusterControls, CostControls, ModelControls, OptimizerControls, SplitControls } from "./Controls";
+import {
+  ClusterControls,
+  CostControls,
+  MemoryControls,
+  ModelControls,
+  OptimizerControls,
+  SplitControls,
+} from "./Controls";
 import styles from "./Lab.module.css";
 
 export function Lab() {
@@ -17,6 +24,7 @@ export function Lab() {
         <ModelControls />
         <ClusterControls />
         <SplitControls />
+        <MemoryControls />
         <OptimizerControls />
         <CostControls />
         <BackendControls />

@@ -45,7 +45,11 @@ const START: Record<"mlp" | "gpt", Pick<ScenarioInput, "model" | "data">> = {
 
 /** Another kind of model brings data that it can learn. */
 export function withModelKind(draft: ScenarioInput, kind: "mlp" | "gpt"): ScenarioInput {
-  return draft.model.kind === kind ? draft : { ...draft, ...START[kind] };
+  if (draft.model.kind === kind) return draft;
+  const { sequenceParallel: _, recompute, ...rest } = draft;
+  // What only a model with attention and a sequence has goes with it.
+  const again = recompute === "full" ? { recompute } : {};
+  return { ...rest, ...again, ...START[kind] };
 }
 
 /** `spiral-2`, `addition-1`, `random`: data and the one number it has, as one choice. */

@@ -3,7 +3,12 @@
  * hold several.
  */
 
-export const patternIds = (id: string) => ({ idle: `${id}-idle`, weightGrad: `${id}-dots`, optimizer: `${id}-weave` });
+export const patternIds = (id: string) => ({
+  idle: `${id}-idle`,
+  weightGrad: `${id}-dots`,
+  recompute: `${id}-stripes`,
+  optimizer: `${id}-weave`,
+});
 
 export function Patterns({ id }: { id: string }) {
   const ids = patternIds(id);
@@ -16,6 +21,9 @@ export function Patterns({ id }: { id: string }) {
       <pattern id={ids.weightGrad} width="5" height="5" patternUnits="userSpaceOnUse">
         <circle cx="1.25" cy="1.25" r="0.75" fill="var(--on-weight-grad)" opacity="0.4" />
         <circle cx="3.75" cy="3.75" r="0.75" fill="var(--on-weight-grad)" opacity="0.4" />
+      </pattern>
+      <pattern id={ids.recompute} width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">
+        <rect width="1.2" height="5" fill="var(--on-forward)" opacity="0.45" />
       </pattern>
       <pattern id={ids.optimizer} width="5" height="5" patternUnits="userSpaceOnUse">
         <rect width="5" height="5" fill="var(--soft)" />

@@ -3,6 +3,7 @@ import styles from "./Swatch.module.css";
 
 export type SwatchKind =
   | "forward"
+  | "recompute"
   | "backward"
   | "inputGrad"
   | "weightGrad"

@@ -12,6 +12,7 @@ import type { Drawing } from "./useDrawing";
 
 const WORK_NAMES: Partial<Record<SwatchKind, string>> = {
   forward: "forward",
+  recompute: "forward again (recompute)",
   backward: "backward",
   inputGrad: "input gradient",
   weightGrad: "weight gradient",

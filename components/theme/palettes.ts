@@ -6,15 +6,16 @@
  */
 
 /** Full backward (B), and its two halves, input gradient (I) and weight gradient (W); forward is F. */
-export type WorkKind = "forward" | "backward" | "inputGrad" | "weightGrad";
+export type WorkKind = "forward" | "recompute" | "backward" | "inputGrad" | "weightGrad";
 
 /** The kinds of memory, in the order in which they are stacked, from the bottom. */
 export const MEMORY_KINDS = ["parameters", "gradients", "optimizer", "activations", "buffers"] as const;
 export type MemoryKind = (typeof MEMORY_KINDS)[number];
 
-/** An input gradient is what a backward passes on, so it looks like one. */
+/** An input gradient is what a backward passes on, so it looks like one; what is computed again, like what it was. */
 const WORK_TOKEN: Record<WorkKind, string> = {
   forward: "forward",
+  recompute: "forward",
   backward: "backward",
   inputGrad: "backward",
   weightGrad: "weight-grad",

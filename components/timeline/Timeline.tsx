@@ -63,6 +63,7 @@ function Bar({ bar, numMicrobatches, patterns }: { bar: TimelineBar; numMicrobat
         fill={fillOf(bar, numMicrobatches, ids)}
       />
       {kind === "weightGrad" && <rect {...box} fill={`url(#${ids.weightGrad})`} />}
+      {kind === "recompute" && <rect {...box} fill={`url(#${ids.recompute})`} />}
       {kind === "backward" && widthPx > 6 && (
         <rect
           x={box.x + 2}

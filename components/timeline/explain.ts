@@ -125,6 +125,8 @@ export function nameOf(trace: Trace, { rank, kind, first, last, microbatch }: Ba
       return single ? `input gradient of ${on} for ${ofBatch}` : `input gradients of ${ofBatch}`;
     case "weightGrad":
       return single ? `weight gradient of ${on} for ${ofBatch}` : `weight gradients of ${ofBatch}`;
+    case "recompute":
+      return single ? `forward of ${on} for ${ofBatch}, again` : `forward of ${ofBatch}, again`;
     case "forward":
     case "backward":
       return single ? `${kind} of ${on} for ${ofBatch}` : `${kind} of ${ofBatch}`;

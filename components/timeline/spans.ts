@@ -2,8 +2,16 @@
 import { COLLECTIVE_KINDS, type Instruction, isCollective, type Stream } from "@/engine/program";
 import { type Span, spansOf, type Trace } from "@/engine/trace";
 
-/** `copy` is moving data about: loading a micro-batch, laying gradients end to end. */
-export type BarKind = "forward" | "backward" | "inputGrad" | "weightGrad" | "copy" | "optimizer" | "collective";
+/** `recompute` is a forward done again for its backward; `copy` is moving data about: loading a micro-batch, laying gradients end to end. */
+export type BarKind =
+  | "forward"
+  | "recompute"
+  | "backward"
+  | "inputGrad"
+  | "weightGrad"
+  | "copy"
+  | "optimizer"
+  | "collective";
 
 /** What readers call an operation of the comm stream. */
 export function commName(instruction: Instruction): string {
@@ -56,7 +64,7 @@ export function barSpans(trace: Trace, rank: number, stream: Stream, detail: Det
 /** Instructions with the same key are one bar when seen from afar; null stands alone. */
 function actionKey({ instruction: { action, op, stream } }: Span): string | null {
   if (stream === "comm") return null;
-  if (action) return `${action.stage}${action.kind}${action.microbatch}`;
+  if (action) return `${action.stage}${action.kind}${action.microbatch}${op === "recompute" ? " again" : ""}`;
   return isOptimizer(op) ? "optimizer" : null;
 }
 
@@ -67,6 +75,7 @@ const ACTION_KINDS = { F: "forward", B: "backward", I: "inputGrad", W: "weightGr
 function kindOf({ op, action, stream }: Instruction, detail: Detail): BarKind {
   if (stream === "comm") return "collective";
   if (isOptimizer(op)) return "optimizer";
+  if (op === "recompute") return op;
   if (detail === "action" && action) return ACTION_KINDS[action.kind];
   return op === "forward" || op === "inputGrad" || op === "weightGrad" ? op : "copy";
 }

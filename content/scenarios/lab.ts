@@ -56,9 +56,16 @@ export const LAB_PRESETS: readonly Preset[] = [
   { name: "A spiral on four devices", scenario: spiral },
   { name: "The same without overlap", scenario: { ...spiral, gradientSync: { bucketBytes: 9000, overlap: false } } },
   { name: "The same on one device", scenario: { ...spiral, mesh: { dp: 1 } } },
+  { name: "The same, optimizer state shared out (ZeRO-1)", scenario: { ...spiral, zero: 1 } },
+  { name: "The same, everything shared out (ZeRO-3)", scenario: { ...spiral, zero: 3 } },
   { name: "Eight devices on two nodes", scenario: { ...spiral, mesh: { dp: 8 }, batch: { global: 1024, micro: 32 } } },
   { name: "A GPT that learns to add", scenario: addition },
+  { name: "The same, each layer's forward computed again", scenario: { ...addition, recompute: "full" } },
   { name: "A pipeline of four stages", scenario: pipeline },
   { name: "The same, zero-bubble schedule", scenario: { ...pipeline, schedule: { kind: "zb-h2" } } },
   { name: "All three axes: two by two by two", scenario: cube },
+  {
+    name: "The same, the sequence cut and the optimizer shared out",
+    scenario: { ...cube, zero: 1, sequenceParallel: true },
+  },
 ];
