@@ -10,7 +10,6 @@ import { openDataset, type Sample } from "../data/dataset";
 import { causalMask } from "../layers/attention";
 import type { VocabPart } from "../layers/vocabParallel";
 import { coordsOf, groupOf } from "../mesh/mesh";
-import type { ModelNode } from "../model/model";
 import { describeRankModel, vocabPartSize } from "../model/tensorParallel";
 import { type BufferId, type Instruction, isCollective, messageKey } from "../program";
 import { microbatchesPerRank } from "../scenario/legality";
