@@ -12,6 +12,8 @@ export type BytesByKind = Record<MemoryKind, number>;
 /** One device's memory through the step: entry 0 is before it, entry i + 1 after the rank's i-th event. */
 export interface MemoryProfile {
   atMs: number[];
+  /** The instruction that started or ended then; null before the step. */
+  index: (number | null)[];
   bytes: BytesByKind[];
   /** Micro-batches whose activations are held, as (stage, micro-batch) pairs. */
   microbatches: number[];
@@ -34,7 +36,7 @@ export function account(trace: Trace, events: readonly TraceEvent[] = eventsOf(t
         ledger.holds.delete(`${action.stage}:${action.microbatch}`);
       }
     }
-    ledger.note(atMs);
+    ledger.note(atMs, index);
   }
   return ledgers.map(({ profile }) => profile);
 }
@@ -46,12 +48,12 @@ interface Ledger {
   lastUse: Map<string, number>;
   add(ids: readonly number[]): void;
   remove(ids: readonly number[]): void;
-  note(atMs: number): void;
+  note(atMs: number, index: number | null): void;
 }
 
 function openLedger({ buffers, resident, instructions }: RankProgram): Ledger {
   const now = noBytes();
-  const profile: MemoryProfile = { atMs: [], bytes: [], microbatches: [] };
+  const profile: MemoryProfile = { atMs: [], index: [], bytes: [], microbatches: [] };
   const change = (ids: readonly number[], sign: 1 | -1) => {
     for (const id of ids) {
       const buffer = buffers[id] as (typeof buffers)[number];
@@ -68,14 +70,15 @@ function openLedger({ buffers, resident, instructions }: RankProgram): Ledger {
     ),
     add: (ids) => change(ids, 1),
     remove: (ids) => change(ids, -1),
-    note: (atMs) => {
+    note: (atMs, index) => {
       profile.atMs.push(atMs);
+      profile.index.push(index);
       profile.bytes.push({ ...now });
       profile.microbatches.push(ledger.holds.size);
     },
   };
   ledger.add(resident);
-  ledger.note(0);
+  ledger.note(0, null);
   return ledger;
 }
 
@@ -85,6 +88,27 @@ export function noBytes(): BytesByKind {
 
 export function totalBytes(bytes: BytesByKind): number {
   return MEMORY_KINDS.reduce((total, kind) => total + bytes[kind], 0);
+}
+
+export interface OutOfMemory {
+  rank: number;
+  atMs: number;
+  /** What it then holds. */
+  bytes: number;
+  /** The instruction for whose tensors there is no room; null: the step begins without room. */
+  index: number | null;
+}
+
+/** The first moment at which a device holds more than there is room for; null when everything fits. */
+export function outOfMemory(profiles: readonly MemoryProfile[], capacityBytes: number): OutOfMemory | null {
+  let first: OutOfMemory | null = null;
+  profiles.forEach(({ atMs, index, bytes }, rank) => {
+    const entry = bytes.findIndex((held) => totalBytes(held) > capacityBytes);
+    if (entry < 0 || (first && first.atMs <= (atMs[entry] as number))) return;
+    const held = totalBytes(bytes[entry] as BytesByKind);
+    first = { rank, atMs: atMs[entry] as number, bytes: held, index: index[entry] as number | null };
+  });
+  return first;
 }
 
 export interface Peaks {

@@ -28,8 +28,16 @@ export interface RankColumns {
   waits: Uint32Array;
 }
 
-/** @returns the columns of each rank; ranks that share a program share them */
-export function programColumns({ ranks }: Program): RankColumns[] {
+const found = new WeakMap<Program, RankColumns[]>();
+
+/** @returns the columns of each rank, found once a program; ranks that share a program share them */
+export function programColumns(program: Program): RankColumns[] {
+  const columns = found.get(program) ?? columnsOf(program);
+  found.set(program, columns);
+  return columns;
+}
+
+function columnsOf({ ranks }: Program): RankColumns[] {
   const messages = new Map<string, number>();
   const known = new Map<RankProgram, RankColumns>();
   return ranks.map((rankProgram) => {

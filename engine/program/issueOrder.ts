@@ -15,7 +15,7 @@ import { formatInstruction } from "./text";
  * their `firing`.
  */
 export interface IssueOrder {
-  rank: Uint32Array;
+  rank: Uint16Array;
   index: Uint32Array;
   firing: Uint32Array;
   numFirings: number;
@@ -30,7 +30,7 @@ export function issueOrder(program: Program, columns: readonly RankColumns[] = p
   const numRanks = columns.length;
   const length = columns.reduce((total, { numInstructions }) => total + numInstructions, 0);
   const order: IssueOrder = {
-    rank: new Uint32Array(length),
+    rank: new Uint16Array(length),
     index: new Uint32Array(length),
     firing: new Uint32Array(length),
     numFirings: 0,

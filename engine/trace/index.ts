@@ -1,4 +1,6 @@
 export * from "./chromeTrace";
+export * from "./criticalPath";
+export * from "./dependencies";
 export * from "./events";
 export * from "./sentBytes";
 export * from "./trace";
