@@ -4,6 +4,7 @@ import { LAB_PRESETS } from "@/content/scenarios/lab";
 import { Stage } from "../stage/Stage";
 import { StageProvider } from "../stage/StageProvider";
 import { useStage } from "../stage/state/useStage";
+import { ALL_VIEWS } from "../stage/views";
 import { BackendControls } from "./BackendControls";
 import {
   ClusterControls,
@@ -31,7 +32,7 @@ export function Lab() {
       </form>
       <div className={styles.stage}>
         <Refused />
-        <Stage />
+        <Stage views={ALL_VIEWS} />
       </div>
     </StageProvider>
   );

@@ -3,8 +3,9 @@
 import type { ReactNode } from "react";
 import { GLOSSARY, type GlossaryTerm } from "@/content/glossary";
 import type { Watch } from "@/engine/execute";
-import { Stage, type View } from "../stage/Stage";
+import { Stage } from "../stage/Stage";
 import { StageProvider } from "../stage/StageProvider";
+import type { View } from "../stage/views";
 import styles from "./Lesson.module.css";
 import { LessonProvider, useFilled, useLesson, useScript } from "./LessonContext";
 import { LessonNav } from "./LessonNav";

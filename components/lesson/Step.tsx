@@ -1,7 +1,7 @@
 "use client";
 /** A paragraph or few that move the stage to an instruction of the trace when the reader comes to them. */
 import type { ReactNode } from "react";
-import type { View } from "../stage/Stage";
+import type { View } from "../stage/views";
 import { useStop } from "./LessonContext";
 import type { Place } from "./place";
 import { RunLine } from "./RunLine";

@@ -8,9 +8,9 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { parseScenario, type ScenarioInput } from "@/engine/scenario";
 import type { StepReport } from "@/engine/worker/protocol";
-import type { View } from "../stage/Stage";
 import { buildFigure, type Figure } from "../stage/state/figure";
 import type { StageState, StageStore } from "../stage/state/stageStore";
+import type { View } from "../stage/views";
 import type { Outcome } from "./outcomes";
 import { type Place, resolvePlace } from "./place";
 import { patchOf, patchScenario } from "./scenarioPatch";

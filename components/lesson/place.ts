@@ -75,7 +75,7 @@ function instructions(trace: Trace, { of, on, microbatch, rank = 0 }: Place): St
 
 function longestIdle(trace: Trace, rank: number): Stretch[] {
   const lengthMs = ({ startMs, endMs }: Idle) => endMs - startMs;
-  const longest = idlesOf(trace, rank).sort((a, b) => lengthMs(b) - lengthMs(a))[0];
+  const longest = [...idlesOf(trace, rank)].sort((a, b) => lengthMs(b) - lengthMs(a))[0];
   return longest ? [{ ...longest, stream: "compute" }] : [];
 }
 

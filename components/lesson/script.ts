@@ -3,7 +3,7 @@
  * renders to, so that the page, the keys and the tests all know the same lesson.
  */
 import type { ScenarioInput } from "@/engine/scenario";
-import type { View } from "../stage/Stage";
+import type { View } from "../stage/views";
 import type { GoalName } from "./exerciseGrade";
 import type { Place } from "./place";
 import type { MeasureName, ValueName } from "./values";

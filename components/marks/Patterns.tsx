@@ -26,7 +26,6 @@ export function Patterns({ id }: { id: string }) {
         <rect width="1.2" height="5" fill="var(--on-forward)" opacity="0.45" />
       </pattern>
       <pattern id={ids.optimizer} width="5" height="5" patternUnits="userSpaceOnUse">
-        <rect width="5" height="5" fill="var(--soft)" />
         <rect width="5" height="1" fill="var(--paper)" opacity="0.25" />
       </pattern>
     </defs>

@@ -5,6 +5,7 @@ import { bytesAt, layoutMemory, type MemoryFrame, memoryScale, runsOf } from "./
 const bytes = (parameters: number, activations = 0): BytesByKind => ({ ...noBytes(), parameters, activations });
 const profile = (moments: [atMs: number, held: BytesByKind][]): MemoryProfile => ({
   atMs: moments.map(([atMs]) => atMs),
+  index: moments.map(() => null),
   bytes: moments.map(([, held]) => held),
   microbatches: moments.map(() => 0),
 });
@@ -24,6 +25,8 @@ const steps = profile([
   [5, bytes(20, 30)],
   [8, bytes(20)],
 ]);
+
+const row = (rank: number) => ({ rank, profile: steps });
 
 test("a value holds from its event to the next", () => {
   expect(runsOf(steps, frame).map(({ fromPx, toPx, bytes: held }) => [fromPx, toPx, held.activations])).toEqual([
@@ -61,7 +64,7 @@ test("a peak at the very end, or at one instant between two values, is kept too"
 });
 
 test("kinds are stacked from the bottom, on one scale: 20 of 100 bytes are 10 of 50 px", () => {
-  const [first, second] = layoutMemory([steps, steps], frame).rows;
+  const [first, second] = layoutMemory([row(0), row(1)], frame).rows;
   expect([first.topPx, first.bottomPx, second.topPx, second.bottomPx]).toEqual([40, 90, 140, 190]);
   expect(first.areas.map(({ kind }) => kind)).toEqual(["parameters", "activations"]);
   expect(first.areas[0].path).toBe("M0,80H2L2,80H5L5,80H8L8,80H10L10,90H8L8,90H5L5,90H2L2,90H0Z");
@@ -73,13 +76,15 @@ test("the capacity is a line when it is within three times the peak, and then fi
   expect(memoryScale([40, 50], 151)).toEqual({ maxBytes: 50, capacityBytes: null });
   expect(memoryScale([40, 50], 45)).toEqual({ maxBytes: 50, capacityBytes: 45 });
   expect(memoryScale([40, 50], null)).toEqual({ maxBytes: 50, capacityBytes: null });
-  expect(layoutMemory([steps], { ...frame, maxBytes: 120, capacityBytes: 90 }).capacityPx).toBe(12.5);
+  expect(layoutMemory([row(0)], { ...frame, maxBytes: 120, capacityBytes: 90 }).capacityPx).toBe(12.5);
 });
 
 test("no width, no time, no bytes and no devices give no areas", () => {
   expect(runsOf(steps, { ...frame, widthPx: 0 })).toEqual([]);
   expect(runsOf(steps, { ...frame, windowMs: [4, 4] })).toEqual([]);
-  expect(layoutMemory([profile([[0, noBytes()]])], { ...frame, maxBytes: 0 }).rows[0].areas).toEqual([]);
+  expect(
+    layoutMemory([{ rank: 0, profile: profile([[0, noBytes()]]) }], { ...frame, maxBytes: 0 }).rows[0].areas,
+  ).toEqual([]);
   expect(layoutMemory([], frame).rows).toEqual([]);
   expect(memoryScale([], null)).toEqual({ maxBytes: 0, capacityBytes: null });
 });

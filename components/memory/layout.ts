@@ -47,11 +47,15 @@ export interface MemoryMarks {
   capacityPx: number | null;
 }
 
-export function layoutMemory(profiles: readonly MemoryProfile[], frame: MemoryFrame): MemoryMarks {
+/** A row for each device that is given, from top to bottom. */
+export function layoutMemory(
+  devices: readonly { rank: number; profile: MemoryProfile }[],
+  frame: MemoryFrame,
+): MemoryMarks {
   const { rowHeightPx, topPx, heightPx, maxBytes, capacityBytes } = frame;
   const height = (bytes: number) => (maxBytes > 0 ? (bytes / maxBytes) * heightPx : 0);
-  const rows = profiles.map((profile, rank): MemoryRow => {
-    const top = rank * rowHeightPx + topPx;
+  const rows = devices.map(({ rank, profile }, row): MemoryRow => {
+    const top = row * rowHeightPx + topPx;
     const bottom = top + heightPx;
     return {
       rank,
@@ -127,4 +131,14 @@ export function bytesAt({ atMs, bytes }: MemoryProfile, timeMs: number): BytesBy
     else high = middle - 1;
   }
   return bytes[low] ?? noBytes();
+}
+
+/** The kind of memory drawn at a height: the one whose bytes, stacked, reach there; null above all of them. */
+export function kindAtBytes(held: BytesByKind, bytes: number): MemoryKind | null {
+  let below = 0;
+  for (const kind of MEMORY_KINDS) {
+    below += held[kind];
+    if (bytes >= 0 && bytes < below) return kind;
+  }
+  return null;
 }

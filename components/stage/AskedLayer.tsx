@@ -1,19 +1,24 @@
 "use client";
-/** Outlines what the stage explains, and draws a line to it from the end of what it waited for. */
+/** Outlines what the stage explains, and draws a line from what it waited for, and to what waits for it. */
 import { explain } from "@/components/timeline/explain";
 import { timeScale } from "@/components/timeline/layout";
 import type { Place } from "@/engine/trace";
+import type { Drawing } from "./drawing";
 import styles from "./Plot.module.css";
 import { useStage } from "./state/useStage";
 import { subjectOf } from "./subject";
-import type { Drawing } from "./useDrawing";
+
+/** More lines than this say nothing. */
+const MOST_LINKS = 24;
 
 export function AskedLayer({ drawing: { figure, frame, windowMs, timeline, time } }: { drawing: Drawing }) {
   // Its fields, one by one, so that only another subject draws this again.
   const rank = useStage((state) => subjectOf(state)?.rank ?? -1);
   const stream = useStage((state) => subjectOf(state)?.stream ?? "compute");
   const atMs = useStage((state) => subjectOf(state)?.atMs ?? 0);
-  const explanation = rank < 0 ? null : explain(figure.trace, { rank, stream, atMs }, timeline.detail, time);
+  const isAsked = useStage((state) => state.asked !== null);
+  const hidden = useStage((state) => state.askedBytes !== null);
+  const explanation = rank < 0 || hidden ? null : explain(figure, { rank, stream, atMs }, timeline.detail, time);
   if (!explanation) return null;
   const x = timeScale({ widthPx: frame.widthPx, windowMs });
   const { startMs, endMs, cause } = explanation;
@@ -23,12 +28,28 @@ export function AskedLayer({ drawing: { figure, frame, windowMs, timeline, time 
   const fromX = x(startMs);
   const toX = Math.max(x(endMs), fromX + 2);
   const meets = cause && Math.abs(cause.atMs - endMs) < Math.abs(cause.atMs - startMs) ? toX : fromX;
+  const inWindow = (place: Place) => place.atMs >= windowMs[0] && place.atMs <= windowMs[1];
+  const links = (places: readonly Place[]) => (isAsked ? places.filter(inWindow).slice(0, MOST_LINKS) : []);
+  const isCause = (place: Place) => cause !== null && place.rank === cause.rank && place.stream === cause.stream;
   return (
     <g className={styles.asked}>
+      {links(explanation.before)
+        .filter((place) => !isCause(place))
+        .map((place) => (
+          <Link
+            key={`before ${keyOf(place)}`}
+            kind="before"
+            x={x(place.atMs)}
+            at={laneOf(place)}
+            toX={fromX}
+            to={lane}
+          />
+        ))}
+      {links(explanation.after).map((place) => (
+        <Link key={`after ${keyOf(place)}`} kind="after" x={x(place.atMs)} at={laneOf(place)} toX={toX} to={lane} />
+      ))}
       <rect x={fromX - 1} y={lane.yPx - 1.5} width={toX - fromX + 2} height={lane.heightPx + 3} rx={3} />
-      {cause && cause.atMs >= windowMs[0] && cause.atMs <= windowMs[1] && (
-        <Reason fromX={x(cause.atMs)} from={laneOf(cause)} toX={meets} to={lane} />
-      )}
+      {cause && inWindow(cause) && <Link kind="cause" x={x(cause.atMs)} at={laneOf(cause)} toX={meets} to={lane} />}
     </g>
   );
 
@@ -38,18 +59,30 @@ export function AskedLayer({ drawing: { figure, frame, windowMs, timeline, time 
   }
 }
 
+const keyOf = ({ rank, stream, atMs }: Place) => `${rank} ${stream} ${atMs}`;
+
 interface Box {
   yPx: number;
   heightPx: number;
 }
 
-function Reason({ fromX, from, toX, to }: { fromX: number; from: Box; toX: number; to: Box }) {
-  const fromY = from.yPx + from.heightPx / 2;
-  const toY = from.yPx > to.yPx ? to.yPx + to.heightPx + 1.5 : to.yPx - 1.5;
+interface LinkProps {
+  /** The cause is what ended last: only that made it wait. */
+  kind: "cause" | "before" | "after";
+  x: number;
+  at: Box;
+  toX: number;
+  to: Box;
+}
+
+/** From the middle of one lane to the edge of another, with a dot at the far end. */
+function Link({ kind, x, at, toX, to }: LinkProps) {
+  const fromY = at.yPx + at.heightPx / 2;
+  const toY = at.yPx > to.yPx ? to.yPx + to.heightPx + 1.5 : to.yPx - 1.5;
   return (
-    <>
-      <path d={`M${fromX},${fromY}C${fromX},${(fromY + toY) / 2} ${toX},${(fromY + toY) / 2} ${toX},${toY}`} />
-      <circle cx={fromX} cy={fromY} r={3} />
-    </>
+    <g className={styles[kind]} data-link={kind}>
+      <path d={`M${x},${fromY}C${x},${(fromY + toY) / 2} ${toX},${(fromY + toY) / 2} ${toX},${toY}`} />
+      <circle cx={x} cy={fromY} r={kind === "cause" ? 3 : 2} />
+    </g>
   );
 }

@@ -2,18 +2,23 @@
 /** The cursor: a line through all devices. On a layer of its own, so that moving it draws nothing else again. */
 import { type PointerEvent, useState } from "react";
 import { timeScale } from "@/components/timeline/layout";
+import type { Drawing } from "./drawing";
 import styles from "./Plot.module.css";
 import { useStage, useStageStore } from "./state/useStage";
-import type { Drawing } from "./useDrawing";
 
 export function CursorLayer({ drawing: { frame, windowMs } }: { drawing: Drawing }) {
   const cursorMs = useStage((state) => state.cursorMs);
   const xPx = timeScale({ widthPx: frame.widthPx, windowMs })(cursorMs);
   const bottomPx = frame.heightPx - frame.axisPx;
+  const inView = cursorMs >= windowMs[0] && cursorMs <= windowMs[1];
   return (
     <g className={styles.cursor}>
-      <line x1={xPx} x2={xPx} y1={-4} y2={bottomPx} />
-      <circle cx={xPx} cy={-4} r={4} />
+      {inView && (
+        <>
+          <line x1={xPx} x2={xPx} y1={-4} y2={bottomPx} />
+          <circle cx={xPx} cy={-4} r={4} />
+        </>
+      )}
       <AxisHandle widthPx={frame.widthPx} heightPx={frame.axisPx} windowMs={windowMs} />
     </g>
   );
@@ -41,6 +46,7 @@ function AxisHandle({ widthPx, heightPx, windowMs }: AxisHandleProps) {
   };
   return (
     <rect
+      data-handle=""
       className={styles.handle}
       x={-REACH_PX}
       y={-heightPx}

@@ -6,9 +6,9 @@ import { memoryFill } from "@/components/theme/palettes";
 import { totalBytes } from "@/engine/account";
 import { formatBytes } from "@/engine/base/units";
 import { MEMORY_KINDS, type MemoryKind } from "@/engine/program";
+import type { Drawing } from "./drawing";
 import styles from "./Legend.module.css";
 import { useStage } from "./state/useStage";
-import type { Drawing } from "./useDrawing";
 
 const WORK_NAMES: Partial<Record<SwatchKind, string>> = {
   forward: "forward",

@@ -1,56 +1,116 @@
 "use client";
 /** The one drawing of a stage: for each device its lanes and its memory, under one time axis. */
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useId } from "react";
+import { type ReactNode, useId, useRef, useSyncExternalStore } from "react";
 import { Patterns } from "@/components/marks/Patterns";
 import { Memory } from "@/components/memory/Memory";
+import { DenseTimeline } from "@/components/timeline/DenseTimeline";
 import { Timeline } from "@/components/timeline/Timeline";
+import { TimelineCanvas } from "@/components/timeline/TimelineCanvas";
 import { formatBytes } from "@/engine/base/units";
 import { microbatchesPerRank } from "@/engine/scenario";
-import type { Place } from "@/engine/trace";
 import { AskedLayer } from "./AskedLayer";
+import { CriticalPathLayer } from "./CriticalPathLayer";
 import { CursorLayer } from "./CursorLayer";
+import type { Drawing, Shown } from "./drawing";
+import { OutOfMemoryLayer } from "./OutOfMemoryLayer";
 import styles from "./Plot.module.css";
 import { viewBoxOf } from "./plotFrame";
-import { useStageStore } from "./state/useStage";
-import { askableMarks, type Direction, neighbour, subjectOf } from "./subject";
-import type { Drawing } from "./useDrawing";
+import { useAsking } from "./useAsking";
+import { useGestures } from "./useGestures";
 
 export interface PlotProps {
   drawing: Drawing;
-  show: { timeline: boolean; memory: boolean };
+  show: Shown;
   /** Of the paragraph that explains what is asked. */
   whyId: string;
 }
 
+/** More marks than this are drawn on a canvas: as elements of the page they would no longer move smoothly. */
+export const MOST_ELEMENTS = 900;
+
 export function Plot({ drawing, show, whyId }: PlotProps) {
   const patterns = useId();
-  const { frame, figure, timeline, memory } = drawing;
+  const { frame, figure, timeline } = drawing;
+  const numMicrobatches = microbatchesPerRank(figure.scenario);
+  const isDense = timeline.bars.length + timeline.idles.length > MOST_ELEMENTS;
+  const isAwake = useIsAwake();
   return (
     <Frame drawing={drawing} asks={show.timeline} whyId={whyId}>
+      {isDense && isAwake && show.timeline && (
+        <TimelineCanvas
+          marks={timeline}
+          numMicrobatches={numMicrobatches}
+          sizePx={{ widthPx: frame.gutterPx + frame.widthPx + frame.marginPx, heightPx: frame.heightPx }}
+          originPx={{ xPx: frame.gutterPx, yPx: frame.axisPx }}
+        />
+      )}
+      <PlotDrawing
+        drawing={drawing}
+        show={show}
+        patterns={patterns}
+        timeline={
+          !isDense ? (
+            <Timeline marks={timeline} numMicrobatches={numMicrobatches} patterns={patterns} />
+          ) : (
+            !isAwake && <DenseTimeline marks={timeline} numMicrobatches={numMicrobatches} patterns={patterns} />
+          )
+        }
+      />
+      {/* A drawing of its own over the other: while these move, the browser paints none of the bars again. */}
       <svg
+        className={styles.overlay}
+        data-overlay=""
         aria-hidden="true"
         viewBox={viewBoxOf(frame)}
         preserveAspectRatio="none"
-        style={{ height: `${frame.heightPx / 16}rem` }}
       >
-        <Patterns id={patterns} />
         <g transform={`translate(${frame.gutterPx} ${frame.axisPx})`}>
-          <Axis drawing={drawing} />
-          {show.memory && <Memory marks={memory.marks} widthPx={frame.widthPx} />}
-          {show.timeline && (
-            <Timeline marks={timeline} numMicrobatches={microbatchesPerRank(figure.scenario)} patterns={patterns} />
-          )}
-        </g>
-        <RowNames drawing={drawing} showMemory={show.memory} />
-      </svg>
-      {/* A drawing of its own over the other: while these move, the browser paints none of the bars again. */}
-      <svg className={styles.overlay} aria-hidden="true" viewBox={viewBoxOf(frame)} preserveAspectRatio="none">
-        <g transform={`translate(${frame.gutterPx} ${frame.axisPx})`}>
+          {show.timeline && <CriticalPathLayer drawing={drawing} />}
           {show.timeline && <AskedLayer drawing={drawing} />}
           <CursorLayer drawing={drawing} />
         </g>
       </svg>
     </Frame>
+  );
+}
+
+/** False while the page is built and until its scripts run. */
+function useIsAwake(): boolean {
+  return useSyncExternalStore(
+    () => () => {},
+    () => true,
+    () => false,
+  );
+}
+
+interface PlotDrawingProps {
+  drawing: Drawing;
+  show: Shown;
+  patterns: string;
+  /** The lanes, drawn in one way or another. */
+  timeline: ReactNode;
+}
+
+/** All that does not follow the cursor. */
+export function PlotDrawing({ drawing, show, patterns, timeline }: PlotDrawingProps) {
+  const { frame, memory } = drawing;
+  return (
+    <svg
+      aria-hidden="true"
+      data-plot={show.timeline && show.memory ? "" : show.memory ? "memory" : "timeline"}
+      viewBox={viewBoxOf(frame)}
+      preserveAspectRatio="none"
+      style={{ height: `${frame.heightPx / 16}rem` }}
+    >
+      <Patterns id={patterns} />
+      <g transform={`translate(${frame.gutterPx} ${frame.axisPx})`}>
+        <Axis drawing={drawing} />
+        {show.memory && <Memory marks={memory.marks} widthPx={frame.widthPx} />}
+        {show.timeline && timeline}
+        {show.memory && <OutOfMemoryLayer drawing={drawing} />}
+      </g>
+      <RowNames drawing={drawing} showMemory={show.memory} />
+    </svg>
   );
 }
 
@@ -66,23 +126,34 @@ function Frame({
   whyId: string;
   children: ReactNode;
 }) {
-  const ask = useAsking(drawing);
+  const ref = useRef<HTMLDivElement>(null);
+  const ask = useAsking(ref, drawing);
+  useGestures(ref, drawing);
+  const className = `${styles.plot} ${drawing.zoom > 1 ? styles.zoomed : ""}`;
   if (!asks) {
     return (
-      <div className={styles.plot} role="img" aria-label="Memory of every device over the step.">
+      <div
+        ref={ref}
+        className={className}
+        role="img"
+        aria-label="Memory of every device over the step."
+        {...ask.pointer}
+      >
         {children}
       </div>
     );
   }
   return (
     <div
-      className={styles.plot}
+      ref={ref}
+      className={className}
       role="application"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: an application is interactive: its arrow keys go from bar to bar
       tabIndex={0}
-      aria-label="Timeline. Arrow keys go from bar to bar and from device to device, and each says what it waited for."
+      aria-label="Timeline. Arrow keys go from bar to bar and from device to device, and each says what it waited for. Plus and minus zoom, Z zooms to the bar, 0 shows the whole step."
       aria-describedby={whyId}
-      {...ask}
+      {...ask.pointer}
+      {...ask.keys}
     >
       {children}
     </div>
@@ -93,8 +164,8 @@ function Frame({
 function Axis({ drawing: { timeline, frame, time } }: { drawing: Drawing }) {
   return (
     <g className={styles.axis}>
-      {timeline.ticks.map(({ xPx, label }) => (
-        <g key={label}>
+      {timeline.ticks.map(({ atMs, xPx, label }) => (
+        <g key={atMs}>
           <line x1={xPx} x2={xPx} y1={-2} y2={frame.heightPx - frame.axisPx} />
           <text x={xPx} y={-12}>
             {label}
@@ -109,17 +180,34 @@ function Axis({ drawing: { timeline, frame, time } }: { drawing: Drawing }) {
   );
 }
 
-function RowNames({ drawing: { frame, figure, memory }, showMemory }: { drawing: Drawing; showMemory: boolean }) {
-  const { rowHeightPx, axisPx, laneHeightPx, memoryTopPx, memoryHeightPx, isNarrow } = frame;
+function RowNames({ drawing, showMemory }: { drawing: Drawing; showMemory: boolean }) {
+  const { frame, figure } = drawing;
+  const { rowHeightPx, axisPx, laneHeightPx, memoryHeightPx, isNarrow, nameEvery } = frame;
   const nameY = laneHeightPx > 0 ? laneHeightPx / 2 : Math.min(10, memoryHeightPx / 2);
-  // The word and the top of the scale need two lines; where there is no room for both, the number stays.
+  return (
+    <>
+      {figure.devices.map(({ rank }) => (
+        <g key={rank} transform={`translate(0 ${axisPx + rank * rowHeightPx})`}>
+          {rank % nameEvery === 0 && (
+            <text className={styles.device} y={nameY} fontSize={rowHeightPx < 16 ? 10 : isNarrow ? 11.5 : 13.5}>
+              {rowHeightPx < 16 && rank > 0 ? rank + 1 : `Device ${rank + 1}`}
+            </text>
+          )}
+          {showMemory && !frame.sharesMemory && laneHeightPx > 0 && <MemoryScale drawing={drawing} rank={rank} />}
+        </g>
+      ))}
+      {showMemory && frame.sharesMemory && <SharedMemoryName drawing={drawing} />}
+    </>
+  );
+}
+
+/** The word and the top of the scale need two lines; where there is no room for both, the number stays. */
+function MemoryScale({ drawing: { frame, memory }, rank }: { drawing: Drawing; rank: number }) {
+  const { memoryTopPx, memoryHeightPx, isNarrow, gutterPx } = frame;
   const hasRoom = memoryHeightPx >= 22 && !isNarrow;
-  return figure.devices.map(({ rank }) => (
-    <g key={rank} transform={`translate(0 ${axisPx + rank * rowHeightPx})`}>
-      <text className={styles.device} y={nameY} fontSize={isNarrow ? 11.5 : 13.5}>
-        Device {rank + 1}
-      </text>
-      {showMemory && laneHeightPx > 0 && (hasRoom || rank === 0) && (
+  return (
+    <>
+      {(hasRoom || rank === 0) && (
         <text
           className={styles.scale}
           y={memoryTopPx + (hasRoom ? memoryHeightPx - 4 : Math.min(9, memoryHeightPx / 2 + 3))}
@@ -127,56 +215,29 @@ function RowNames({ drawing: { frame, figure, memory }, showMemory }: { drawing:
           {hasRoom ? "memory" : formatBytes(memory.maxBytes)}
         </text>
       )}
-      {showMemory && hasRoom && laneHeightPx > 0 && rank === 0 && (
-        <text className={styles.scale} x={frame.gutterPx - 6} y={memoryTopPx + 7} textAnchor="end">
+      {hasRoom && rank === 0 && (
+        <text className={styles.scale} x={gutterPx - 6} y={memoryTopPx + 7} textAnchor="end">
           {formatBytes(memory.maxBytes)}
         </text>
       )}
-    </g>
-  ));
+    </>
+  );
 }
 
-const ARROWS: Record<string, Direction> = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };
-
-/** Pointing at a mark asks about it; with the focus on the plot, arrow keys do. */
-function useAsking({ timeline }: Drawing) {
-  const store = useStageStore();
-  return {
-    onPointerMove: (event: PointerEvent) => {
-      const place = placeOf(event);
-      if (place || event.pointerType === "mouse") ask(place);
-    },
-    // A finger that is lifted has not stopped asking.
-    onPointerLeave: (event: PointerEvent) => event.pointerType === "mouse" && ask(null),
-    onPointerDown: (event: PointerEvent) => {
-      const place = placeOf(event);
-      if (place) store.getState().selectRank(place.rank);
-      if (place) ask(place);
-    },
-    onBlur: () => ask(null),
-    onKeyDown: (event: KeyboardEvent) => {
-      const direction = ARROWS[event.key];
-      if (!direction || event.ctrlKey || event.metaKey || event.altKey) return;
-      event.preventDefault();
-      event.stopPropagation();
-      const place = neighbour(askableMarks(timeline), subjectOf(store.getState()), direction);
-      if (place) store.getState().selectRank(place.rank);
-      ask(place);
-    },
-  };
-
-  function ask(place: Place | null) {
-    const { asked, ask } = store.getState();
-    const same =
-      asked && place && asked.rank === place.rank && asked.stream === place.stream && asked.atMs === place.atMs;
-    if (asked !== place && !same) ask(place);
-  }
-}
-
-/** Marks carry their place: rank, stream, and a time inside them. */
-function placeOf({ target }: PointerEvent): Place | null {
-  const mark = (target as Element).closest("[data-mark]")?.getAttribute("data-mark");
-  if (!mark) return null;
-  const [rank, stream, atMs] = mark.split(" ");
-  return { rank: Number(rank), stream: stream as Place["stream"], atMs: Number(atMs) };
+function SharedMemoryName({ drawing: { frame, memory } }: { drawing: Drawing }) {
+  const topPx = frame.axisPx + frame.memoryTopPx;
+  const rank = memory.marks.rows[0]?.rank ?? 0;
+  return (
+    <>
+      <text className={styles.device} y={topPx + frame.memoryHeightPx / 2 - 8} fontSize={frame.isNarrow ? 11.5 : 13.5}>
+        Device {rank + 1}
+      </text>
+      <text className={styles.scale} y={topPx + frame.memoryHeightPx / 2 + 8}>
+        memory
+      </text>
+      <text className={styles.scale} x={frame.gutterPx - 6} y={topPx + 7} textAnchor="end">
+        {formatBytes(memory.maxBytes)}
+      </text>
+    </>
+  );
 }

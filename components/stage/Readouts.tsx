@@ -1,7 +1,6 @@
 "use client";
 /** The numbers of the run. */
 import type { TimeFormat } from "@/components/marks/format";
-import { formatBytes } from "@/engine/base/units";
 import { readoutsOf } from "./headline";
 import styles from "./Readouts.module.css";
 import { useStage } from "./state/useStage";
@@ -11,7 +10,7 @@ export function Readouts({ time, trains }: { time: TimeFormat; trains: boolean }
   const steps = useStage((state) => state.training.steps);
   return (
     <dl className={styles.readouts}>
-      {readoutsOf(figure, steps, time, formatBytes, trains).map(({ name, value }) => (
+      {readoutsOf(figure, steps, time, trains).map(({ name, value }) => (
         <div key={name}>
           <dt>{name}</dt>
           <dd>{value}</dd>

@@ -2,7 +2,9 @@
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { renderToString } from "react-dom/server";
 import { afterEach, expect, test, vi } from "vitest";
+import { formatBytes } from "@/engine/base/units";
 import type { ScenarioInput } from "@/engine/scenario";
+import { planPlot } from "./plotFrame";
 import { Stage } from "./Stage";
 import { createStageStore } from "./state/stageStore";
 import { StageContext } from "./state/useStage";
@@ -28,6 +30,11 @@ function stageOf(patch: Partial<ScenarioInput> = {}, views?: Parameters<typeof S
     </StageContext>
   );
   return { store, element, startEngine };
+}
+
+function stageRendered(patch: Partial<ScenarioInput> = {}) {
+  const { element, store } = stageOf(patch);
+  return { store, ...render(element) };
 }
 
 const kindsOf = (root: ParentNode) =>
@@ -72,11 +79,54 @@ test("pointing at a bar explains it, leaving it brings back the longest wait", (
   const { container } = render(stageOf().element);
   const why = () => container.querySelector("[aria-live]")?.textContent;
   expect(why()).toMatch(/^Why is device 1 idle/);
-  const bar = container.querySelector('[data-kind="forward"] rect') as Element;
-  fireEvent.pointerMove(bar, { pointerType: "mouse" });
+  const plot = screen.getByRole("application");
+  // Nothing has a place here, so px of the page are px of the drawing: 78 left of the lanes, 26 above them.
+  fireEvent.pointerMove(plot, { pointerType: "mouse", clientX: 78 + 3, clientY: 26 + 5 });
   expect(why()).toMatch(/^Device 1: forward of micro-batch 1, from 0 to/);
-  fireEvent.pointerLeave(bar.closest("[role=application]") as Element, { pointerType: "mouse" });
+  fireEvent.pointerLeave(plot, { pointerType: "mouse" });
   expect(why()).toMatch(/^Why is device 1 idle/);
+});
+
+test("pointing at memory says what the bytes are, who made them and who frees them", () => {
+  const { container, store } = stageRendered();
+  const plot = screen.getByRole("application");
+  const { figure } = store.getState();
+  const frame = planPlot({ widthPx: 756, numRanks: 2, showTimeline: true, showComm: true, showMemory: true });
+  const bottomPx = 26 + frame.memoryTopPx + frame.memoryHeightPx;
+  fireEvent.pointerMove(plot, { pointerType: "mouse", clientX: 78 + frame.widthPx / 2, clientY: bottomPx - 1 });
+  const text = container.querySelector("[aria-live]")?.textContent?.replaceAll("\u00a0", " ");
+  const bytes = formatBytes(figure.profiles[0].bytes[0].parameters);
+  expect(text).toMatch(new RegExp(`^Device 1 holds ${bytes.replace(".", "\\.")} of parameters at .* in 6 tensors: `));
+  expect(text).toContain("there since before the step, kept for the next step");
+});
+
+test("keys zoom to one operation and back", () => {
+  const { store } = stageRendered();
+  const plot = screen.getByRole("application");
+  const { stepMs } = store.getState().figure.trace;
+  fireEvent.keyDown(plot, { key: "+" });
+  expect(store.getState().windowMs[1] - store.getState().windowMs[0]).toBeCloseTo(stepMs / 1.5, 9);
+  for (let i = 0; i < 3; i++) fireEvent.keyDown(plot, { key: "z" });
+  const [from, to] = store.getState().windowMs;
+  expect(to - from).toBeLessThan(stepMs / 4);
+  fireEvent.keyDown(plot, { key: "0" });
+  expect(store.getState().windowMs).toEqual([0, stepMs]);
+});
+
+test("the critical path is drawn when it is asked for", () => {
+  const { container } = stageRendered();
+  expect(container.querySelector("[data-critical]")).toBeNull();
+  fireEvent.click(screen.getByRole("checkbox", { name: "Critical path" }));
+  expect(container.querySelector("[data-critical] path")?.getAttribute("d")).toMatch(/^M0,/);
+});
+
+test("a question mark lists the keys, and Escape puts the list away", () => {
+  stageRendered();
+  const play = screen.getByRole("button", { name: "Play" });
+  fireEvent.keyDown(play, { key: "?" });
+  expect(screen.getByRole("dialog").textContent).toContain("Page Down");
+  fireEvent.keyDown(play, { key: "?" });
+  expect(screen.queryByRole("dialog")).toBeNull();
 });
 
 test("keys step and play; arrows go from bar to bar while the timeline has the focus", () => {

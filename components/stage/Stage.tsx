@@ -1,26 +1,26 @@
 "use client";
 /** The composition of views around one cursor. Draws the store of the `StageProvider` around it. */
-import { type KeyboardEvent, type ReactNode, useId, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { timeFormat } from "@/components/marks/format";
-import { Training } from "@/components/training/Training";
-import { keyAction } from "@/components/transport/keys";
+import { KeyHelp } from "@/components/transport/KeyHelp";
+import { type KeyAction, keyAction } from "@/components/transport/keys";
 import { Transport } from "@/components/transport/Transport";
+import { DeviceTable } from "./DeviceTable";
+import { Save } from "./export/Save";
 import { findingOf, settingOf } from "./headline";
 import { MemoryLegend, WorkLegend } from "./Legend";
+import { Panels } from "./Panels";
 import { Plot } from "./Plot";
 import { Readouts } from "./Readouts";
 import styles from "./Stage.module.css";
 import { useStage, useStageStore } from "./state/useStage";
-import { TableTwin } from "./TableTwin";
 import { useDrawing } from "./useDrawing";
+import { PANEL_VIEWS, USUAL_VIEWS, type View } from "./views";
 import { Why } from "./Why";
 import { Zoom } from "./Zoom";
 
-export const VIEWS = ["timeline", "memory", "training"] as const;
-export type View = (typeof VIEWS)[number];
-
 export interface StageProps {
-  /** Which views stand on the stage; all of them unless said. */
+  /** Which views stand on the stage. */
   views?: readonly View[];
   /** Says what the figure shows, instead of the finding computed from the run. */
   title?: ReactNode;
@@ -28,22 +28,38 @@ export interface StageProps {
   caption?: ReactNode;
 }
 
-export function Stage({ views = VIEWS, title, caption }: StageProps) {
+export function Stage({ views = USUAL_VIEWS, title, caption }: StageProps) {
   const titleId = useId();
-  const onKeyDown = useStageKeys();
-  const showsPlot = views.includes("timeline") || views.includes("memory");
+  const ref = useRef<HTMLElement>(null);
+  const { onKeyDown, showsHelp, setShowsHelp } = useStageKeys(ref);
+  const timeline = views.includes("timeline");
+  const memory = views.includes("memory");
+  const panels = PANEL_VIEWS.filter((view) => views.includes(view));
+  const showsPlot = timeline || memory;
   return (
-    <section className={styles.stage} aria-labelledby={titleId} tabIndex={-1} onKeyDown={onKeyDown}>
+    <section
+      ref={ref}
+      className={styles.stage}
+      aria-labelledby={titleId}
+      tabIndex={-1}
+      onKeyDown={onKeyDown}
+      data-stage=""
+    >
       <Headline id={titleId} title={title} />
-      {showsPlot && <PlotAndReasons timeline={views.includes("timeline")} memory={views.includes("memory")} />}
-      {showsPlot && <Numbers trains={views.includes("training")} />}
-      {views.includes("training") && (
-        <div className={styles.training}>
-          <Training />
+      {showsPlot && <PlotAndReasons timeline={timeline} memory={memory} />}
+      {showsPlot && <Numbers trains={views.includes("training")} onHelp={() => setShowsHelp(!showsHelp)} />}
+      {panels.length > 0 && (
+        <div className={styles.panels}>
+          <Panels views={panels} />
         </div>
       )}
       {caption && <p className={styles.caption}>{caption}</p>}
-      <TableTwin />
+      {!views.includes("devices") && (
+        <div className="visually-hidden">
+          <DeviceTable />
+        </div>
+      )}
+      {showsHelp && <KeyHelp onClose={() => setShowsHelp(false)} />}
     </section>
   );
 }
@@ -85,7 +101,7 @@ function PlotAndReasons({ timeline, memory }: { timeline: boolean; memory: boole
   );
 }
 
-function Numbers({ trains }: { trains: boolean }) {
+function Numbers({ trains, onHelp }: { trains: boolean; onHelp(): void }) {
   const kind = useStage((state) => state.figure.scenario.costs.kind);
   const stepMs = useStage((state) => state.figure.trace.stepMs);
   const time = timeFormat(kind, stepMs);
@@ -97,28 +113,69 @@ function Numbers({ trains }: { trains: boolean }) {
       </div>
       <div className={styles.transport}>
         <Transport time={time} fine={fine} />
+        <div className={styles.extras}>
+          <Save />
+          <button type="button" aria-label="Keys" title="Keys (?)" onClick={onHelp}>
+            ?
+          </button>
+        </div>
       </div>
     </>
   );
 }
 
 /** The keys of slides and clickers, wherever on the stage the focus is. */
-function useStageKeys() {
+function useStageKeys(ref: React.RefObject<HTMLElement | null>) {
   const store = useStageStore();
-  return (event: KeyboardEvent<HTMLElement>) => {
-    const target = event.target as HTMLElement;
-    const action = keyAction({
-      key: event.key,
-      hasModifier: event.ctrlKey || event.metaKey || event.altKey || event.shiftKey,
-      tag: target.tagName.toLowerCase(),
-      type: target.getAttribute("type") ?? undefined,
-    });
+  const [showsHelp, setShowsHelp] = useState(false);
+  const perform = (action: KeyAction) => {
+    const { playing, loop, figure, setPlaying, setLoop, stepCursor, setCursor } = store.getState();
+    const actions: Record<KeyAction, () => void> = {
+      toggle: () => setPlaying(!playing),
+      next: () => stepCursor(1),
+      previous: () => stepCursor(-1),
+      nextAction: () => stepCursor(1, "action"),
+      previousAction: () => stepCursor(-1, "action"),
+      start: () => setCursor(0),
+      end: () => setCursor(figure.trace.stepMs),
+      loop: () => setLoop(!loop),
+      help: () => setShowsHelp((shows) => !shows),
+    };
+    actions[action]();
+  };
+  const latest = useRef(perform);
+  useEffect(() => {
+    latest.current = perform;
+  });
+  useEffect(() => {
+    // A clicker is used before anything has the focus: on a page with one stage the keys are that stage's.
+    const onPageKey = (event: globalThis.KeyboardEvent) => {
+      const isAlone = document.querySelectorAll("[data-stage]").length === 1;
+      if (event.target !== document.body || event.defaultPrevented || !isAlone || !ref.current) return;
+      const action = actionOf(event);
+      if (!action) return;
+      event.preventDefault();
+      latest.current(action);
+    };
+    document.addEventListener("keydown", onPageKey);
+    return () => document.removeEventListener("keydown", onPageKey);
+  }, [ref]);
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    const action = actionOf(event);
     if (!action) return;
     event.preventDefault();
-    const { playing, figure, setPlaying, stepCursor, setCursor } = store.getState();
-    if (action === "toggle") setPlaying(!playing);
-    else if (action === "next") stepCursor(1);
-    else if (action === "previous") stepCursor(-1);
-    else setCursor(action === "start" ? 0 : figure.trace.stepMs);
+    perform(action);
   };
+  return { onKeyDown, showsHelp, setShowsHelp };
+}
+
+function actionOf(event: KeyboardEvent | globalThis.KeyboardEvent): KeyAction | null {
+  const target = event.target as HTMLElement;
+  return keyAction({
+    key: event.key,
+    shift: event.shiftKey,
+    hasModifier: event.ctrlKey || event.metaKey || event.altKey,
+    tag: target.tagName.toLowerCase(),
+    type: target.getAttribute("type") ?? undefined,
+  });
 }

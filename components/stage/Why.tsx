@@ -1,16 +1,22 @@
 "use client";
 /** The reason for what is pointed at, in the run's own words. */
+import { explainBytes } from "@/components/memory/explain";
 import { explain } from "@/components/timeline/explain";
+import type { Drawing } from "./drawing";
 import { useStage } from "./state/useStage";
 import { subjectOf } from "./subject";
-import type { Drawing } from "./useDrawing";
 import styles from "./Why.module.css";
 
 export function Why({ id, drawing: { figure, timeline, time } }: { id: string; drawing: Drawing }) {
   const rank = useStage((state) => subjectOf(state)?.rank ?? -1);
   const stream = useStage((state) => subjectOf(state)?.stream ?? "compute");
   const atMs = useStage((state) => subjectOf(state)?.atMs ?? 0);
-  const explanation = rank < 0 ? null : explain(figure.trace, { rank, stream, atMs }, timeline.detail, time);
+  const bytes = useStage((state) => state.askedBytes);
+  const explanation = bytes
+    ? explainBytes(figure.trace, bytes, time)
+    : rank < 0
+      ? null
+      : explain(figure, { rank, stream, atMs }, timeline.detail, time);
   return (
     <p className={styles.why} id={id} aria-live="polite">
       {explanation ? (

@@ -51,10 +51,25 @@ test("a model that does not fit its machine is said not to fit", () => {
   const time = { text: String } as never;
   const names = (hidden: number) => {
     const model = { kind: "mlp", inputs: 2, hidden, layers: 3, classes: 3 } as const;
-    return readoutsOf(figureOf({ model, costs: classroom }), [], time, String).map(({ name }) => name);
+    return readoutsOf(figureOf({ model, costs: classroom }), [], time).map(({ name }) => name);
   };
   expect(names(16)).toContain("peak memory");
   expect(names(1200)).toContain("peak memory, does not fit");
+});
+
+test("the title of a run that does not fit says which device runs out, when, and in which operation", () => {
+  const model = { kind: "mlp", inputs: 2, hidden: 1200, layers: 3, classes: 3 } as const;
+  const figure = figureOf({ model, costs: classroom });
+  expect(figure.outOfMemory?.rank).toBe(0);
+  expect(findingOf(figure)).toMatch(
+    /^Device 1 runs out of memory (before the step begins|at .*, in the .* of .*): .* where .* fit$/,
+  );
+});
+
+test("with everything shared out, more than an all-reduce is waited for", () => {
+  expect(findingOf(figureOf({ costs: classroom, mesh: { dp: 2 }, zero: 3 }))).toMatch(
+    /of the messages are hidden behind computing$/,
+  );
 });
 
 test("a pipeline's title gives its bubble, and says so when messages have a share in it", () => {

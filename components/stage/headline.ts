@@ -1,13 +1,32 @@
 /** What a figure finds, in one line computed from the run, and what was run, in another. */
-import { counted, formatDifference, formatPercent, type TimeFormat } from "@/components/marks/format";
+import { counted, formatDifference, formatPercent, type TimeFormat, timeFormat } from "@/components/marks/format";
+import { operationName } from "@/components/memory/explain";
 import { sum } from "@/engine/base/range";
+import { formatBytes } from "@/engine/base/units";
 import { microbatchesPerRank, type Scenario } from "@/engine/scenario";
 import { PRESETS } from "@/engine/simulate";
 import { exposedCommMs, spansOf, type Trace } from "@/engine/trace";
 import type { StepReport } from "@/engine/worker/protocol";
-import type { Figure } from "./state/figure";
+import { capacityOf, type Figure } from "./state/figure";
 
-export function findingOf({ trace, devices, scenario, bubble }: Figure): string {
+export function findingOf(figure: Figure): string {
+  return outOfMemoryFinding(figure) ?? timeFinding(figure);
+}
+
+/** What does not fit would not run, so that comes before anything about time. */
+function outOfMemoryFinding({ outOfMemory, scenario, trace }: Figure): string | null {
+  if (!outOfMemory) return null;
+  const { rank, index, atMs, bytes } = outOfMemory;
+  const capacity = formatBytes(capacityOf(scenario) as number);
+  const time = timeFormat(scenario.costs.kind, trace.stepMs);
+  const when =
+    index === null
+      ? "before the step begins"
+      : `at ${time.text(atMs)}, in ${operationName(trace.program.ranks[rank].instructions[index])}`;
+  return `Device ${rank + 1} runs out of memory ${when}: ${formatBytes(bytes)} where ${capacity} fit`;
+}
+
+function timeFinding({ trace, devices, scenario, bubble }: Figure): string {
   const who = counted(devices.length, "device");
   if (devices.length === 1) {
     const { forwardMs, backwardMs } = workOf(trace);
@@ -26,10 +45,14 @@ export function findingOf({ trace, devices, scenario, bubble }: Figure): string 
     return `${who}, every layer cut in ${tp}: each waits ${formatPercent(exposedMs / devices.length / trace.stepMs)} of the step for messages`;
   }
   if (totalMs === 0) return `${who}, one model: all compute all the time, because here messages take none`;
+  // Where parameters or gradients are shared out, there is more than all-reduces to wait for.
+  const messages = scenario.zero === 0 ? "the all-reduce" : "the messages";
   if (!scenario.gradientSync.overlap) {
-    return `${who}, one model: each waits ${formatPercent(totalMs / devices.length / trace.stepMs)} of the step for the all-reduce`;
+    return `${who}, one model: each waits ${formatPercent(totalMs / devices.length / trace.stepMs)} of the step for ${messages}`;
   }
-  return `${who}, one model: ${formatPercent(hiddenMs / totalMs)} of the all-reduce is hidden behind backward`;
+  const work = scenario.zero === 0 ? "backward" : "computing";
+  const verb = scenario.zero === 0 ? "is" : "are";
+  return `${who}, one model: ${formatPercent(hiddenMs / totalMs)} of ${messages} ${verb} hidden behind ${work}`;
 }
 
 /** Over all devices: how long messages take, and how much of that passes while something is computed. */
@@ -93,11 +116,10 @@ function parityOf({ mesh }: Scenario, steps: readonly StepReport[]): string {
 }
 
 /** On a machine with a memory of some size: whether it fits. */
-function peakReadout({ costs }: Scenario, peakBytes: number, formatBytes: (bytes: number) => string): Readout {
-  const capacityBytes =
-    costs.kind === "hardware" ? PRESETS[costs.preset].memoryCapacityBytes : Number.POSITIVE_INFINITY;
-  if (peakBytes <= capacityBytes) return { name: "peak memory", value: formatBytes(peakBytes) };
-  return { name: "peak memory, does not fit", value: `${formatBytes(peakBytes)} of ${formatBytes(capacityBytes)}` };
+function peakReadout({ scenario, outOfMemory }: Figure, peakBytes: number): Readout {
+  if (!outOfMemory) return { name: "peak memory", value: formatBytes(peakBytes) };
+  const capacity = formatBytes(capacityOf(scenario) as number);
+  return { name: "peak memory, does not fit", value: `${formatBytes(peakBytes)} of ${capacity}` };
 }
 
 export interface Readout {
@@ -110,13 +132,7 @@ export interface Readout {
  *
  * @param trains whether the stage can train: else there is no loss to wait for
  */
-export function readoutsOf(
-  figure: Figure,
-  steps: readonly StepReport[],
-  time: TimeFormat,
-  formatBytes: (bytes: number) => string,
-  trains = true,
-): Readout[] {
+export function readoutsOf(figure: Figure, steps: readonly StepReport[], time: TimeFormat, trains = true): Readout[] {
   const { trace, bubble, devices } = figure;
   const { totalMs, exposedMs } = commOf(trace);
   const peak = Math.max(0, ...devices.map(({ peakBytes }) => peakBytes.total));
@@ -126,7 +142,7 @@ export function readoutsOf(
     { name: "bubble, of total", value: formatPercent(bubble.idleOverTotal) },
     { name: "bubble, over ideal", value: formatPercent(bubble.idleOverIdeal) },
     ...(totalMs > 0 ? [{ name: "exposed messages", value: time.text(exposedMs / devices.length) }] : []),
-    peakReadout(figure.scenario, peak, formatBytes),
+    peakReadout(figure, peak),
     ...(trains || loss !== undefined
       ? [{ name: "loss", value: loss === undefined ? "not yet" : loss.toFixed(4) }]
       : []),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { planPlot, windowAt } from "./plotFrame";
+import { planPlot } from "./plotFrame";
 
 const wide = { widthPx: 756, showTimeline: true, showComm: true, showMemory: true };
 
@@ -39,19 +39,17 @@ test("no width leaves no room for lanes, and no device no rows", () => {
   expect(planPlot({ ...wide, numRanks: 0 }).heightPx).toBeLessThan(26);
 });
 
-test("zoomed out the whole step is in view; zoomed in a part of it that holds the cursor", () => {
-  expect(windowAt(10, 1, 7)).toEqual([0, 10]);
-  expect(windowAt(10, 4, 0)).toEqual([0, 2.5]);
-  expect(windowAt(10, 4, 10)).toEqual([7.5, 10]);
-  expect(windowAt(10, 4, 5)).toEqual([4.375, 6.875]);
-  for (let cursorMs = 0; cursorMs <= 10; cursorMs += 0.1) {
-    const [from, to] = windowAt(10, 8, cursorMs);
-    expect(from).toBeLessThanOrEqual(cursorMs + 1e-9);
-    expect(to).toBeGreaterThanOrEqual(cursorMs - 1e-9);
-  }
-});
-
-test("the window stays the same while the cursor moves within half a page", () => {
-  expect(windowAt(10, 4, 5)).toEqual(windowAt(10, 4, 6.2));
-  expect(windowAt(10, 4, 5)).not.toEqual(windowAt(10, 4, 6.3));
+test("64 devices fit one screen: thin rows, every second named, and one row for the memory of the chosen one", () => {
+  const many = planPlot({ ...wide, numRanks: 64 });
+  expect(many).toMatchObject({
+    sharesMemory: true,
+    rowHeightPx: 10,
+    nameEvery: 2,
+    memoryTopPx: 653,
+    memoryHeightPx: 72,
+  });
+  expect(many.heightPx).toBe(26 + 640 + 13 + 72 + 2);
+  expect(many.laneHeightPx + many.laneGapPx + many.commHeightPx).toBeLessThan(many.rowHeightPx);
+  expect(planPlot({ ...wide, numRanks: 12 }).sharesMemory).toBe(false);
+  expect(planPlot({ ...wide, numRanks: 256 })).toMatchObject({ rowHeightPx: 6, nameEvery: 4 });
 });

@@ -1,6 +1,7 @@
 /**
  * Divides the plot between the devices: a row each, with its compute lane, its comm lane and its memory. Few devices
- * get generous rows; many get thin ones, so that the whole still fits one screen.
+ * get generous rows. Many get thin ones, and then the memory of the chosen device alone stands below them all, so that
+ * the whole still fits one screen.
  */
 
 export interface PlotShape {
@@ -25,9 +26,13 @@ export interface PlotFrame {
   laneHeightPx: number;
   commHeightPx: number;
   laneGapPx: number;
-  /** From the top of a row to its memory. */
+  /** Whether only the chosen device's memory is shown, in a row of its own below the others. */
+  sharesMemory: boolean;
+  /** From the top of a row to its memory; from the top of all where it has a row of its own. */
   memoryTopPx: number;
   memoryHeightPx: number;
+  /** One row in so many has its name. */
+  nameEvery: number;
   /** Of the whole drawing. */
   heightPx: number;
   isNarrow: boolean;
@@ -37,18 +42,26 @@ const NARROW_PX = 520;
 const AXIS_PX = 26;
 const MARGIN_PX = 8;
 
+/** More devices than this share one row of memory. */
+const MOST_MEMORY_ROWS = 12;
+const SHARED_MEMORY_PX = 72;
+const NAME_PX = 13;
+
 export function planPlot({ widthPx, numRanks, showTimeline, showComm, showMemory }: PlotShape): PlotFrame {
   const isNarrow = widthPx < NARROW_PX;
   const gutterPx = isNarrow ? 54 : 78;
-  const rowHeightPx = rowHeight({ numRanks, isNarrow, showBoth: showTimeline && showMemory });
-  const gapPx = Math.round(rowHeightPx * 0.17);
+  const sharesMemory = showMemory && showTimeline && numRanks > MOST_MEMORY_ROWS;
+  const ownMemory = showMemory && !sharesMemory;
+  const rowHeightPx = rowHeight({ numRanks, isNarrow, showBoth: showTimeline && ownMemory });
+  const gapPx = Math.max(1, Math.round(rowHeightPx * 0.17));
   const innerPx = rowHeightPx - gapPx;
-  const laneGapPx = 2;
-  const timelineShare = showMemory ? 0.57 : 1;
-  const timelinePx = showTimeline ? Math.round(innerPx * timelineShare) : 0;
+  const laneGapPx = rowHeightPx < 20 ? 1 : 2;
+  const timelinePx = showTimeline ? Math.round(innerPx * (ownMemory ? 0.57 : 1)) : 0;
   const commHeightPx = showTimeline && showComm ? Math.round((timelinePx - laneGapPx) * 0.34) : 0;
   const laneHeightPx = commHeightPx > 0 ? timelinePx - commHeightPx - laneGapPx : timelinePx;
-  const memoryTopPx = showTimeline ? timelinePx + 3 : 0;
+  const rowsPx = numRanks * rowHeightPx;
+  const memoryTopPx = sharesMemory ? rowsPx + NAME_PX : showTimeline ? timelinePx + 3 : 0;
+  const sharedPx = sharesMemory ? NAME_PX + SHARED_MEMORY_PX + gapPx : 0;
   return {
     gutterPx,
     axisPx: AXIS_PX,
@@ -58,9 +71,11 @@ export function planPlot({ widthPx, numRanks, showTimeline, showComm, showMemory
     laneHeightPx,
     commHeightPx,
     laneGapPx,
+    sharesMemory,
     memoryTopPx,
-    memoryHeightPx: showMemory ? innerPx - memoryTopPx : 0,
-    heightPx: AXIS_PX + numRanks * rowHeightPx - gapPx + 2,
+    memoryHeightPx: sharesMemory ? SHARED_MEMORY_PX : showMemory ? innerPx - memoryTopPx : 0,
+    nameEvery: Math.max(1, 2 ** Math.ceil(Math.log2(NAME_PX / Math.max(1, rowHeightPx)))),
+    heightPx: AXIS_PX + rowsPx + sharedPx - gapPx + 2,
     isNarrow,
   };
 }
@@ -81,18 +96,7 @@ function rowHeight({
 }): number {
   const budgetPx = isNarrow ? 220 : 400;
   const [leastPx, mostPx] = isNarrow ? [40, 64] : [44, numRanks > 2 ? 88 : 120];
+  if (!showBoth && numRanks > MOST_MEMORY_ROWS) return Math.round(Math.max(6, Math.min(30, 640 / numRanks)));
   const rowPx = Math.max(leastPx, Math.min(mostPx, budgetPx / Math.max(1, numRanks)));
   return Math.round(showBoth ? rowPx : rowPx * 0.6);
-}
-
-/**
- * The window of time in view. Zoomed in it moves in half pages, so that the cursor is always in its middle half (or
- * near an end of the step), and what is drawn changes only from page to page.
- */
-export function windowAt(stepMs: number, zoom: number, cursorMs: number): readonly [number, number] {
-  if (zoom <= 1 || stepMs <= 0) return [0, stepMs];
-  const lengthMs = stepMs / zoom;
-  const page = Math.floor(cursorMs / (lengthMs / 2));
-  const fromMs = Math.max(0, Math.min((page / 2) * lengthMs - lengthMs / 4, stepMs - lengthMs));
-  return [fromMs, fromMs + lengthMs];
 }

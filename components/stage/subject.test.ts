@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { layoutTimeline } from "@/components/timeline/layout";
+import { laneMarks, placeAt } from "@/components/timeline/marks";
 import type { ScenarioInput } from "@/engine/scenario";
 import { createStageStore } from "./state/stageStore";
-import { askableMarks, markAt, middleOf, neighbour, subjectOf } from "./subject";
+import { middleOf, neighbour, subjectOf } from "./subject";
 
 const scenario: ScenarioInput = {
   model: { kind: "mlp", inputs: 2, hidden: 16, layers: 3, classes: 3 },
@@ -13,10 +14,12 @@ const scenario: ScenarioInput = {
 
 const open = () => createStageStore({ scenario, startEngine: () => ({}) as never });
 
-function marksOf() {
+function drawn() {
   const { trace } = open().getState().figure;
   const frame = { widthPx: 600, rowHeightPx: 80, laneHeightPx: 24, commHeightPx: 12, laneGapPx: 2 };
-  return askableMarks(layoutTimeline(trace, { ...frame, windowMs: [0, trace.stepMs] }));
+  const windowMs = [0, trace.stepMs] as const;
+  const marks = layoutTimeline(trace, { ...frame, windowMs });
+  return { trace, marks, frame: { ...frame, windowMs } };
 }
 
 test("at the start the longest wait is explained, at the cursor the chosen device, and before all what is asked", () => {
@@ -33,22 +36,32 @@ test("at the start the longest wait is explained, at the cursor the chosen devic
   expect(subjectOf(store.getState())).toEqual({ rank: 0, stream: "comm", atMs: 0.4 });
 });
 
-test("marks are in order, lane by lane, and each is found again in its own middle", () => {
-  const marks = marksOf();
-  expect(marks.filter(({ rank, stream }) => rank === 0 && stream === "compute")).toHaveLength(6);
-  for (const mark of marks) expect(markAt(marks, middleOf(mark))).toBe(mark);
+test("whatever is drawn is found again under its own middle", () => {
+  const { trace, marks, frame } = drawn();
+  expect(marks.bars.filter(({ rank, stream }) => rank === 0 && stream === "compute")).toHaveLength(5);
+  for (const { rank, xPx, yPx, widthPx, heightPx, startMs, endMs } of [...marks.bars, ...marks.idles]) {
+    const place = placeAt(trace, marks, frame, xPx + widthPx / 2, yPx + heightPx / 2);
+    expect(place).toMatchObject({ rank, atMs: (startMs + endMs) / 2 });
+  }
+  expect(placeAt(trace, marks, frame, -1, 10)).toBeNull();
+  expect(placeAt(trace, marks, frame, 10, 70)).toBeNull();
 });
 
 test("right and left go along a lane and stop at its ends; down and up change lanes", () => {
-  const marks = marksOf();
-  const first = middleOf(marks[0]);
-  expect(neighbour(marks, null, "right")).toEqual(first);
-  expect(neighbour(marks, first, "left")).toEqual(first);
-  expect(neighbour(marks, first, "right")).toEqual(middleOf(marks[1]));
-  expect(neighbour(marks, middleOf(marks[5]), "right")).toEqual(middleOf(marks[5]));
-  const down = neighbour(marks, first, "down");
+  const { trace, marks } = drawn();
+  const go = (from: Parameters<typeof neighbour>[2], along: Parameters<typeof neighbour>[3]) =>
+    neighbour(trace, marks.lanes, from, along, marks.detail);
+  const lane = { rank: 0, stream: "compute" } as const;
+  const own = laneMarks(trace, lane, "action");
+  const first = middleOf(lane, own[0]);
+  expect(own).toHaveLength(6);
+  expect(go(null, "right")).toEqual(first);
+  expect(go(first, "left")).toEqual(first);
+  expect(go(first, "right")).toEqual(middleOf(lane, own[1]));
+  expect(go(middleOf(lane, own[5]), "right")).toEqual(middleOf(lane, own[5]));
+  const down = go(first, "down");
   expect(down).toMatchObject({ rank: 0, stream: "comm" });
-  expect(neighbour(marks, down, "down")).toMatchObject({ rank: 1, stream: "compute" });
-  expect(neighbour(marks, first, "up")).toEqual(first);
-  expect(neighbour([], null, "down")).toBeNull();
+  expect(go(down, "down")).toMatchObject({ rank: 1, stream: "compute" });
+  expect(go(first, "up")).toEqual(first);
+  expect(neighbour(trace, [], null, "down", "action")).toBeNull();
 });

@@ -1,6 +1,7 @@
 /** What the stage explains at a moment, and where the keys lead from there. */
 import { longestIdle } from "@/components/timeline/explain";
-import type { IdleMark, TimelineBar, TimelineMarks } from "@/components/timeline/layout";
+import { covers, laneMarks, type Stretch } from "@/components/timeline/marks";
+import type { Detail } from "@/components/timeline/spans";
 import type { Idle, Place, Trace } from "@/engine/trace";
 import type { StageState } from "./state/stageStore";
 
@@ -26,45 +27,36 @@ function longestWait(trace: Trace): Idle | null {
   return found;
 }
 
-export type AskableMark = (TimelineBar | IdleMark) & { stream: Place["stream"] };
-
-/** Everything that can be asked about: lane by lane, each in order of time. */
-export function askableMarks({ bars, idles, lanes }: TimelineMarks): AskableMark[] {
-  const marks: AskableMark[] = [...bars, ...idles.map((idle) => ({ ...idle, stream: "compute" as const }))];
-  const laneOf = ({ rank, stream }: Place) => lanes.findIndex((lane) => lane.rank === rank && lane.stream === stream);
-  const withLane = marks.map((mark) => ({ mark, lane: laneOf(middleOf(mark)) }));
-  return withLane.sort((a, b) => a.lane - b.lane || a.mark.startMs - b.mark.startMs).map(({ mark }) => mark);
-}
-
-/** A place that is surely inside a mark. */
-export function middleOf({ rank, stream, startMs, endMs }: Omit<AskableMark, "key">): Place {
-  return { rank, stream, atMs: (startMs + endMs) / 2 };
-}
-
-export function markAt(marks: readonly AskableMark[], { rank, stream, atMs }: Place): AskableMark | null {
-  const covers = ({ startMs, endMs }: AskableMark) =>
-    startMs <= atMs && (atMs < endMs || (startMs === endMs && startMs === atMs));
-  return marks.find((mark) => mark.rank === rank && mark.stream === stream && covers(mark)) ?? null;
-}
-
 export type Direction = "left" | "right" | "up" | "down";
 
 /** Where an arrow key leads: along the lane, or to what lies at the same time in the next lane that has anything. */
-export function neighbour(marks: readonly AskableMark[], from: Place | null, direction: Direction): Place | null {
-  const current = (from && markAt(marks, from)) ?? marks[0];
-  if (!current) return null;
-  if (!from || !markAt(marks, from)) return middleOf(current);
-  const sameLane = (mark: AskableMark) => mark.rank === current.rank && mark.stream === current.stream;
-  const place = marks.indexOf(current);
-  if (direction === "left" || direction === "right") {
-    const next = marks[place + (direction === "left" ? -1 : 1)];
-    return middleOf(next && sameLane(next) ? next : current);
+export function neighbour(trace: Trace, lanes: readonly Lane[], from: Place | null, along: Direction, detail: Detail) {
+  const marksOf = (lane: Lane) => laneMarks(trace, lane, detail);
+  const laneIndex = lanes.findIndex((lane) => from && lane.rank === from.rank && lane.stream === from.stream);
+  const own = lanes[laneIndex] ? marksOf(lanes[laneIndex]) : [];
+  const place = from ? own.findIndex((mark) => covers(mark, from.atMs)) : -1;
+  const current = own[place];
+  if (!current) {
+    const first = lanes.find((lane) => marksOf(lane).length > 0);
+    return first ? middleOf(first, marksOf(first)[0]) : null;
   }
-  const others = direction === "down" ? marks.slice(place) : marks.slice(0, place).reverse();
-  const first = others.find((mark) => !sameLane(mark));
-  if (!first) return middleOf(current);
-  const lane = marks.filter(({ rank, stream }) => rank === first.rank && stream === first.stream);
-  const { atMs } = middleOf(current);
-  const distance = ({ startMs, endMs }: AskableMark) => Math.max(0, startMs - atMs, atMs - endMs);
-  return middleOf(lane.reduce((best, mark) => (distance(mark) < distance(best) ? mark : best)));
+  if (along === "left" || along === "right") {
+    return middleOf(lanes[laneIndex], own[place + (along === "left" ? -1 : 1)] ?? current);
+  }
+  const others = along === "down" ? lanes.slice(laneIndex + 1) : lanes.slice(0, laneIndex).reverse();
+  const next = others.find((lane) => marksOf(lane).length > 0);
+  if (!next) return middleOf(lanes[laneIndex], current);
+  const { atMs } = middleOf(lanes[laneIndex], current);
+  const distance = ({ startMs, endMs }: Stretch) => Math.max(0, startMs - atMs, atMs - endMs);
+  return middleOf(
+    next,
+    marksOf(next).reduce((best, mark) => (distance(mark) < distance(best) ? mark : best)),
+  );
+}
+
+type Lane = Pick<Place, "rank" | "stream">;
+
+/** A place that is surely inside a mark. */
+export function middleOf({ rank, stream }: Lane, { startMs, endMs }: Stretch): Place {
+  return { rank, stream, atMs: (startMs + endMs) / 2 };
 }

@@ -1,64 +1,20 @@
 "use client";
 /** Lays out everything that the plot of a stage shows, for the width it has. Does not follow the cursor. */
-import { type RefObject, useState } from "react";
-import { timeFormat } from "@/components/marks/format";
+import { type RefObject, useMemo } from "react";
 import { useWidth } from "@/components/marks/useWidth";
-import { layoutMemory, memoryScale } from "@/components/memory/layout";
-import { layoutTimeline } from "@/components/timeline/layout";
-import { PRESETS } from "@/engine/simulate";
-import { type PlotFrame, planPlot, windowAt } from "./plotFrame";
-import type { Figure } from "./state/figure";
+import { type Drawing, drawFigure, type Shown, showsComm } from "./drawing";
 import { useStage } from "./state/useStage";
 
-const MAX_ZOOM = 32;
-
-export type Drawing = ReturnType<typeof useDrawing>;
-
-export function useDrawing(ref: RefObject<HTMLElement | null>, show: { timeline: boolean; memory: boolean }) {
+export function useDrawing(ref: RefObject<HTMLElement | null>, show: Shown): Drawing {
   const widthPx = useWidth(ref);
   const figure = useStage((state) => state.figure);
-  const [zoom, setZoom] = useState(1);
-  const { stepMs } = figure.trace;
-  // A number, so that a moving cursor changes nothing here until it reaches another page.
-  const fromMs = useStage(({ cursorMs }) => windowAt(stepMs, zoom, cursorMs)[0]);
-  const windowMs = [fromMs, fromMs + stepMs / zoom] as const;
-  const showComm = figure.trace.program.ranks.some(({ instructions }) =>
-    instructions.some(({ stream }) => stream === "comm"),
+  const windowMs = useStage((state) => state.windowMs);
+  // Only where it has a row of its own does another choice of device change the drawing.
+  const rank = useStage((state) => state.rank);
+  const { timeline, memory } = show;
+  const comm = useMemo(() => showsComm(figure), [figure]);
+  return useMemo(
+    () => drawFigure(figure, { widthPx, windowMs, rank, comm, timeline, memory }),
+    [figure, widthPx, windowMs, rank, comm, timeline, memory],
   );
-  const frame = planPlot({
-    widthPx,
-    numRanks: figure.devices.length,
-    showTimeline: show.timeline,
-    showComm,
-    showMemory: show.memory,
-  });
-  return {
-    figure,
-    frame,
-    windowMs,
-    time: timeFormat(figure.scenario.costs.kind, stepMs / zoom),
-    timeline: layoutTimeline(figure.trace, { ...frame, windowMs }),
-    memory: memoryOf(figure, frame, windowMs),
-    zoom,
-    zoomBy: (factor: number) => setZoom(Math.max(1, Math.min(MAX_ZOOM, zoom * factor))),
-    canZoomIn: zoom < MAX_ZOOM,
-  };
-}
-
-function memoryOf(figure: Figure, frame: PlotFrame, windowMs: readonly [number, number]) {
-  const { costs } = figure.scenario;
-  const capacityBytes = costs.kind === "hardware" ? PRESETS[costs.preset].memoryCapacityBytes : null;
-  const scale = memoryScale(
-    figure.devices.map(({ peakBytes }) => peakBytes.total),
-    capacityBytes,
-  );
-  const marks = layoutMemory(figure.profiles, {
-    widthPx: frame.widthPx,
-    windowMs,
-    rowHeightPx: frame.rowHeightPx,
-    topPx: frame.memoryTopPx,
-    heightPx: frame.memoryHeightPx,
-    ...scale,
-  });
-  return { marks, ...scale };
 }

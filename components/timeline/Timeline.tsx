@@ -1,6 +1,6 @@
 /** Draws the lanes of a timeline. Only marks: where and what they are is decided in the layout. */
 import { patternIds } from "@/components/marks/Patterns";
-import { workFill, workText } from "@/components/theme/palettes";
+import { fillOf, overlayOf, textFillOf } from "./fills";
 import { type IdleMark, type Lane, labelSizePx, type TimelineBar, type TimelineMarks } from "./layout";
 import styles from "./Timeline.module.css";
 
@@ -54,23 +54,22 @@ function Bar({ bar, numMicrobatches, patterns }: { bar: TimelineBar; numMicrobat
     height: heightPx,
     rx: Math.min(2.5, widthPx / 4),
   };
-  const ids = patternIds(patterns);
+  const overlay = overlayOf(bar);
   return (
     <g data-mark={`${rank} ${stream} ${(startMs + endMs) / 2}`} data-kind={kind}>
       <rect
         {...box}
         className={kind === "collective" ? styles.message : undefined}
-        fill={fillOf(bar, numMicrobatches, ids)}
+        fill={fillOf(bar, numMicrobatches)}
       />
-      {kind === "weightGrad" && <rect {...box} fill={`url(#${ids.weightGrad})`} />}
-      {kind === "recompute" && <rect {...box} fill={`url(#${ids.recompute})`} />}
+      {overlay && <rect {...box} fill={`url(#${patternIds(patterns)[overlay]})`} />}
       {kind === "backward" && widthPx > 6 && (
         <rect
           x={box.x + 2}
           y={yPx + heightPx - 3.5}
           width={box.width - 4}
           height={1.5}
-          fill={workText(kind)}
+          fill={textFillOf(bar)}
           opacity={0.55}
         />
       )}
@@ -80,25 +79,11 @@ function Bar({ bar, numMicrobatches, patterns }: { bar: TimelineBar; numMicrobat
           x={bar.xPx + widthPx / 2}
           y={yPx + heightPx / 2}
           fontSize={labelSizePx(heightPx)}
-          fill={textOf(bar)}
+          fill={textFillOf(bar)}
         >
           {label}
         </text>
       )}
     </g>
   );
-}
-
-/** Hue tells the micro-batch, lightness the kind; what belongs to no micro-batch has no hue of theirs. */
-function fillOf({ kind, microbatch }: TimelineBar, numMicrobatches: number, ids: ReturnType<typeof patternIds>) {
-  if (kind === "optimizer") return `url(#${ids.optimizer})`;
-  if (kind === "collective") return undefined;
-  if (kind === "copy") return "var(--hatch)";
-  return workFill(kind, microbatch ?? 0, numMicrobatches);
-}
-
-function textOf({ kind }: TimelineBar): string {
-  if (kind === "optimizer") return "var(--paper)";
-  if (kind === "collective" || kind === "copy") return "var(--ink)";
-  return workText(kind);
 }

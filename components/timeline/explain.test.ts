@@ -26,7 +26,7 @@ test("an idle stretch names its next operation and the message that it waits for
   const idle = longestIdle(trace);
   expect(idle).toEqual(idlesOf(trace, 0)[0]);
   const place = { rank: 0, stream: "compute", atMs: idle?.startMs as number } as const;
-  const answer = explain(trace, place, "action", time);
+  const answer = explain({ trace }, place, "action", time);
   const end = time.short(idle?.endMs as number);
   expect(plain(answer?.what)).toBe(`Why is device 1 idle from ${time.short(place.atMs)} to ${end} ms?`);
   expect(plain(answer?.why)).toMatch(
@@ -40,10 +40,10 @@ test("an idle stretch names its next operation and the message that it waits for
 
 test("the first bar waits for nothing, the next one for it", () => {
   const { trace, time } = runOf({ costs: { kind: "unit" } });
-  const first = explain(trace, { rank: 1, stream: "compute", atMs: 0 }, "action", time);
+  const first = explain({ trace }, { rank: 1, stream: "compute", atMs: 0 }, "action", time);
   expect(plain(first?.what)).toBe("Device 2: forward of micro-batch 1, from 0 to 1 time units.");
   expect(first?.why).toBe("It waits for nothing: the step begins with it.");
-  const second = explain(trace, { rank: 1, stream: "compute", atMs: 1 }, "action", time);
+  const second = explain({ trace }, { rank: 1, stream: "compute", atMs: 1 }, "action", time);
   expect(plain(second?.what)).toBe("Device 2: backward of micro-batch 1, from 1 to 3 time units.");
   expect(second?.why).toBe("It began when the forward of micro-batch 1 had ended.");
   expect(second?.cause).toBeNull();
@@ -53,7 +53,7 @@ test("a message says who takes part, how many bytes, and how much of it is hidde
   const { trace, time } = runOf({});
   const { instructions } = trace.program.ranks[0];
   const index = instructions.findIndex(({ op }) => op === "allReduce");
-  const answer = explain(trace, { rank: 0, stream: "comm", atMs: trace.startMs[0][index] }, "action", time);
+  const answer = explain({ trace }, { rank: 0, stream: "comm", atMs: trace.startMs[0][index] }, "action", time);
   expect(plain(answer?.what)).toMatch(/^Devices 1 and 2 average bucket 1 of the gradients \(1\.29 kB\) from /);
   expect(plain(answer?.why)).toMatch(
     /^It began when the weight gradient of layers\.\d for micro-batch 2 had ended\. For 0\.0\d+ ms of it the device computes; the other /,
@@ -62,14 +62,14 @@ test("a message says who takes part, how many bytes, and how much of it is hidde
 
 test("zoomed in, the answer is about the single instruction", () => {
   const { trace, time } = runOf({});
-  const answer = explain(trace, { rank: 0, stream: "compute", atMs: trace.startMs[0][1] }, "instruction", time);
+  const answer = explain({ trace }, { rank: 0, stream: "compute", atMs: trace.startMs[0][1] }, "instruction", time);
   expect(answer?.what).toContain("forward of layers.0 for micro-batch 1");
   expect(answer?.why).toBe("It began when the copy of inputs had ended.");
 });
 
 test("where nothing is, nothing is said; and without idle time there is no longest stretch", () => {
   const { trace, time } = runOf({ costs: { kind: "unit" } });
-  expect(explain(trace, { rank: 0, stream: "comm", atMs: 0.5 }, "action", time)).toBeNull();
-  expect(explain(trace, { rank: 0, stream: "compute", atMs: trace.stepMs }, "action", time)).toBeNull();
+  expect(explain({ trace }, { rank: 0, stream: "comm", atMs: 0.5 }, "action", time)).toBeNull();
+  expect(explain({ trace }, { rank: 0, stream: "compute", atMs: trace.stepMs }, "action", time)).toBeNull();
   expect(longestIdle(trace)).toBeNull();
 });

@@ -1,9 +1,20 @@
 /** What a bar or an idle stretch is, and what it waited for: a sentence or two, written from the program. */
 import { listed, type TimeFormat } from "@/components/marks/format";
-import { formatBytes } from "@/engine/base/units";
+import { formatBytes, formatFlops } from "@/engine/base/units";
 import { groupOf } from "@/engine/mesh/mesh";
-import { bufferBytes, type Collective, type Instruction, isCollective } from "@/engine/program";
-import { type Idle, idlesOf, type Place, type Span, type Trace, waitedFor, workingMs } from "@/engine/trace";
+import { bufferBytes, type Collective, type Instruction, isCollective, isNodePass } from "@/engine/program";
+import type { NodeFlops } from "@/engine/simulate";
+import {
+  dependenciesOf,
+  type Idle,
+  idlesOf,
+  type Place,
+  type Span,
+  type Trace,
+  waitedFor,
+  workingMs,
+} from "@/engine/trace";
+import { covers } from "./marks";
 import { type BarSpan, barSpans, commName, type Detail } from "./spans";
 
 export interface Explanation extends Place {
@@ -15,16 +26,29 @@ export interface Explanation extends Place {
   endMs: number;
   /** The end of what it waited for, when that is in another lane. */
   cause: Place | null;
+  /** The ends of all that had to be done first, and the starts of all that wait for it, in other lanes. */
+  before: readonly Place[];
+  after: readonly Place[];
+}
+
+/** A figure, as far as sentences need it. */
+export interface Explained {
+  trace: Trace;
+  /** FLOPs of one pass; without it none are told. */
+  flops?: NodeFlops;
 }
 
 /** Explains what is at a place; null when nothing is. */
-export function explain(trace: Trace, place: Place, detail: Detail, time: TimeFormat): Explanation | null {
-  const { rank, stream, atMs } = place;
-  const covers = ({ startMs, endMs }: { startMs: number; endMs: number }) =>
-    startMs <= atMs && (atMs < endMs || (startMs === endMs && atMs === startMs));
-  const span = barSpans(trace, rank, stream, detail).find(covers);
-  if (span) return explainBar(trace, span, detail, time);
-  const idle = stream === "compute" ? idlesOf(trace, rank).find(covers) : undefined;
+export function explain(
+  { trace, flops }: Explained,
+  { rank, stream, atMs }: Place,
+  detail: Detail,
+  time: TimeFormat,
+): Explanation | null {
+  const under = (span: { startMs: number; endMs: number }) => covers(span, atMs);
+  const span = barSpans(trace, rank, stream, detail).find(under);
+  if (span) return explainBar(trace, span, detail, time, flops);
+  const idle = stream === "compute" ? idlesOf(trace, rank).find(under) : undefined;
   return idle ? explainIdle(trace, idle, time) : null;
 }
 
@@ -46,14 +70,14 @@ function explainIdle(trace: Trace, idle: Idle, time: TimeFormat): Explanation {
   const place = { rank, stream: "compute" as const, atMs: startMs, startMs, endMs };
   if (next === null) {
     const why = `It has nothing left to do, and waits for the others to end the step.`;
-    return { ...place, what, why, cause: null };
+    return { ...place, what, why, cause: null, before: [], after: [] };
   }
   const bar = barSpans(trace, rank, "compute", "action").find(({ first, last }) => first <= next && next <= last);
   const cause = waitedFor(trace, rank, next);
   const nextName = bar ? nameOf(trace, bar) : "next instruction";
   const reason = cause ? `It waits for ${causeName(trace, cause, rank)}, which ends at ${time.short(cause.endMs)}` : "";
   const why = `Its next operation is the ${nextName}. ${reason}${reason ? heldBack(trace, cause as Span, time) : ""}.`;
-  return { ...place, what, why, cause: otherLane(cause, place) };
+  return { ...place, what, why, cause: otherLane(cause, place), before: [], after: [] };
 }
 
 /** Why the cause itself was not earlier, when that is another message. */
@@ -64,8 +88,14 @@ function heldBack(trace: Trace, cause: Span, time: TimeFormat): string {
   return `; ${causeName(trace, before, cause.rank)} held the link until ${time.short(before.endMs)}`;
 }
 
-function explainBar(trace: Trace, span: BarSpan, detail: Detail, time: TimeFormat): Explanation {
-  const { rank, stream, first, startMs, endMs } = span;
+function explainBar(
+  trace: Trace,
+  span: BarSpan,
+  detail: Detail,
+  time: TimeFormat,
+  flops: NodeFlops | undefined,
+): Explanation {
+  const { rank, stream, first, last, startMs, endMs } = span;
   const cause = waitedFor(trace, rank, first);
   const place = { rank, stream, atMs: startMs, startMs, endMs };
   const when =
@@ -74,12 +104,45 @@ function explainBar(trace: Trace, span: BarSpan, detail: Detail, time: TimeForma
     ? `It began when ${causeName(trace, cause, rank, detail)} had ended.`
     : "It waits for nothing: the step begins with it.";
   const extra = stream === "comm" ? overlapSentence(trace, span, time) : "";
+  const inOtherLanes = (places: Place[]) => places.filter((one) => one.rank !== rank || one.stream !== stream);
   return {
     ...place,
-    what: `${sentenceOf(trace, span)} ${when}.`,
+    what: `${sentenceOf(trace, span)} ${when}${workSentence(trace, span, flops)}.`,
     why: `${began}${extra}`,
     cause: otherLane(cause, place),
+    before: inOtherLanes(neighbours(trace, rank, first, "before")),
+    after: inOtherLanes(neighbours(trace, rank, last, "after")),
   };
+}
+
+/** What an instruction waits for, or what waits for it; computations that take no time are looked through. */
+function neighbours(trace: Trace, rank: number, index: number, side: "before" | "after"): Place[] {
+  const dependencies = dependenciesOf(trace);
+  const seen = new Set<string>();
+  const found: Place[] = [];
+  const visit = (ofRank: number, ofIndex: number) => {
+    for (const near of dependencies[side](ofRank, ofIndex)) {
+      const key = `${near.rank}:${near.index}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      const { stream } = near.instruction;
+      if (stream === "compute" && near.endMs === near.startMs) visit(near.rank, near.index);
+      else found.push({ rank: near.rank, stream, atMs: side === "before" ? near.endMs : near.startMs });
+    }
+  };
+  visit(rank, index);
+  return found;
+}
+
+/** How much it computes, where the model says so. */
+function workSentence(trace: Trace, { rank, stream, first, last }: BarSpan, flops: NodeFlops | undefined): string {
+  if (!flops || stream !== "compute") return "";
+  const { instructions } = trace.program.ranks[rank];
+  let total = 0;
+  for (const instruction of instructions.slice(first, last + 1)) {
+    if (isNodePass(instruction)) total += flops(instruction);
+  }
+  return total > 0 ? `; ${formatFlops(total)}` : "";
 }
 
 function overlapSentence(trace: Trace, { rank, startMs, endMs }: BarSpan, time: TimeFormat): string {

@@ -1,8 +1,8 @@
 /** Places a trace as lanes of bars: a pair of lanes a device, compute above comm. Pure: no colours, no clock. */
 import { scaleLinear } from "d3";
-import { sum } from "@/engine/base/range";
 import type { Stream } from "@/engine/program";
-import { idlesOf, spansOf, type Trace } from "@/engine/trace";
+import { idlesOf, type Trace } from "@/engine/trace";
+import { crowd, NARROWEST_PX } from "./crowd";
 import { type BarSpan, barSpans, commName, type Detail } from "./spans";
 
 /** All lengths in px; y counts from the top of the first device's row. */
@@ -26,6 +26,8 @@ export interface Box {
 
 export interface TimelineBar extends BarSpan, Box {
   key: string;
+  /** How many bars it stands for: more than one where each would be too narrow to see. */
+  count: number;
   /** What fits of its name; may be empty. */
   label: string;
 }
@@ -62,6 +64,7 @@ const TICK_EVERY_PX = 74;
 /** An instant is drawn this wide. */
 const INSTANT_PX = 2;
 
+/** Time to lay out grows with what can be told apart in the window, not with the length of the trace. */
 export function layoutTimeline(trace: Trace, frame: TimelineFrame): TimelineMarks {
   const x = timeScale(frame);
   const detail = detailOf(trace, frame);
@@ -70,15 +73,21 @@ export function layoutTimeline(trace: Trace, frame: TimelineFrame): TimelineMark
   const lanes = ranks.flatMap((rank) =>
     streams.map((stream): Lane => ({ rank, stream, xPx: 0, widthPx: frame.widthPx, ...laneBox(frame, rank, stream) })),
   );
-  const bars = lanes.flatMap(({ rank, stream }) =>
-    visible(barSpans(trace, rank, stream, detail), frame).map((span) => placeBar(trace, span, frame, x)),
-  );
-  const idles = ranks.flatMap((rank) =>
-    visible(idlesOf(trace, rank), frame).map(({ startMs, endMs }): IdleMark => {
-      const box = { xPx: x(startMs), widthPx: x(endMs) - x(startMs), ...laneBox(frame, rank, "compute") };
-      return { key: `${rank}:idle:${startMs}`, rank, startMs, endMs, ...box };
-    }),
-  );
+  const bars = lanes.flatMap(({ rank, stream }) => {
+    const spans = visible(barSpans(trace, rank, stream, detail), frame.windowMs);
+    if (spans.length * NARROWEST_PX <= frame.widthPx) return spans.map((span) => placeBar(trace, span, frame, x));
+    return crowd(spans, x).map(({ span, count }) => placeBar(trace, span, frame, x, count));
+  });
+  const idles = ranks.flatMap((rank) => {
+    const stretches = visible(idlesOf(trace, rank), frame.windowMs);
+    const isCrowded = stretches.length * NARROWEST_PX > frame.widthPx;
+    return stretches.flatMap(({ startMs, endMs }): IdleMark[] => {
+      const widthPx = x(endMs) - x(startMs);
+      if (isCrowded && widthPx < NARROWEST_PX / 2) return [];
+      const box = { xPx: x(startMs), widthPx, ...laneBox(frame, rank, "compute") };
+      return [{ key: `${rank}:idle:${startMs}`, rank, startMs, endMs, ...box }];
+    });
+  });
   return { lanes, bars, idles, ticks: layoutTicks(frame), detail };
 }
 
@@ -102,38 +111,71 @@ function laneBox(frame: TimelineFrame, rank: number, stream: Stream): { yPx: num
   return { yPx: yPx + frame.laneHeightPx + frame.laneGapPx, heightPx: frame.commHeightPx };
 }
 
-function visible<T extends { startMs: number; endMs: number }>(
-  spans: T[],
-  { windowMs: [from, to] }: TimelineFrame,
-): T[] {
-  return spans.filter(({ startMs, endMs }) =>
-    endMs > startMs ? startMs < to && endMs > from : startMs >= from && endMs <= to,
-  );
+/** The part of a lane's spans, which follow each other, that is in a window. */
+export function visible<T extends { startMs: number; endMs: number }>(
+  spans: readonly T[],
+  [from, to]: readonly [number, number],
+): readonly T[] {
+  const first = firstWhere(spans, ({ startMs, endMs }) => (endMs > startMs ? endMs > from : startMs >= from));
+  const end = firstWhere(spans, ({ startMs, endMs }) => (endMs > startMs ? startMs >= to : startMs > to));
+  return first === 0 && end === spans.length ? spans : spans.slice(first, end);
+}
+
+/** The first item from which on a condition holds, which never ceases to; found by halving. */
+function firstWhere<T>(items: readonly T[], holds: (item: T) => boolean): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(items[middle])) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** Whole actions while the whole step is in view, or while single instructions would be too narrow. */
-function detailOf(trace: Trace, frame: TimelineFrame): Detail {
-  const [from, to] = frame.windowMs;
-  if (to - from >= trace.stepMs * 0.999) return "action";
-  const x = timeScale(frame);
-  const widths = trace.program.ranks.flatMap((_, rank) =>
-    visible(spansOf(trace, rank, "compute"), frame).flatMap(({ startMs, endMs }) =>
-      endMs > startMs ? [x(endMs) - x(startMs)] : [],
-    ),
-  );
-  return widths.length > 0 && sum(widths) / widths.length >= INSTRUCTION_PX ? "instruction" : "action";
+function detailOf(trace: Trace, { windowMs, widthPx }: TimelineFrame): Detail {
+  const [from, to] = windowMs;
+  if (!(to > from) || to - from >= trace.stepMs * 0.999) return "action";
+  let numSpans = 0;
+  let workingMs = 0;
+  for (let rank = 0; rank < trace.program.ranks.length; rank++) {
+    for (const { startMs, endMs } of visible(barSpans(trace, rank, "compute", "instruction"), windowMs)) {
+      numSpans += 1;
+      workingMs += Math.min(endMs, to) - Math.max(startMs, from);
+    }
+  }
+  const meanPx = (workingMs / (to - from)) * (widthPx / Math.max(1, numSpans));
+  return meanPx >= INSTRUCTION_PX ? "instruction" : "action";
 }
 
-function placeBar(trace: Trace, span: BarSpan, frame: TimelineFrame, x: (ms: number) => number): TimelineBar {
+function placeBar(
+  trace: Trace,
+  span: BarSpan,
+  frame: TimelineFrame,
+  x: (ms: number) => number,
+  count = 1,
+): TimelineBar {
   const instant = span.endMs === span.startMs;
   const xPx = instant
     ? Math.max(0, Math.min(x(span.startMs) - INSTANT_PX / 2, frame.widthPx - INSTANT_PX))
     : x(span.startMs);
   const widthPx = instant ? INSTANT_PX : x(span.endMs) - xPx;
   const box = { xPx, widthPx, ...laneBox(frame, span.rank, span.stream) };
-  const names = labelsOf(trace, span);
-  const label = instant ? "" : (names.find((name) => fits(name, box)) ?? "");
-  return { key: `${span.rank}:${span.first}`, ...span, ...box, label };
+  return {
+    key: `${span.rank}:${span.first}`,
+    ...span,
+    ...box,
+    count,
+    label: count === 1 && !instant ? labelOf(trace, span, box) : "",
+  };
+}
+
+/** What fits of its name. */
+function labelOf(trace: Trace, span: BarSpan, box: { widthPx: number; heightPx: number }): string {
+  // Most bars of a long trace have no room for any name.
+  if (!fits("0", box)) return "";
+  return labelsOf(trace, span).find((name) => fits(name, box)) ?? "";
 }
 
 /** From the longest name to the shortest. */

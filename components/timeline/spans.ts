@@ -35,11 +35,22 @@ export interface BarSpan {
   microbatch: number | null;
 }
 
+const known = new WeakMap<Trace, Map<string, BarSpan[]>>();
+
 /**
- * A rank's work on one stream, in order. On the compute stream what takes no time is left out; a message that takes
- * none is kept, as an instant.
+ * A rank's work on one stream, in order; found once a trace. On the compute stream what takes no time is left out; a
+ * message that takes none is kept, as an instant.
  */
-export function barSpans(trace: Trace, rank: number, stream: Stream, detail: Detail): BarSpan[] {
+export function barSpans(trace: Trace, rank: number, stream: Stream, detail: Detail): readonly BarSpan[] {
+  const lanes = known.get(trace) ?? new Map<string, BarSpan[]>();
+  known.set(trace, lanes);
+  const key = `${rank} ${stream} ${detail}`;
+  const spans = lanes.get(key) ?? findBarSpans(trace, rank, stream, detail);
+  lanes.set(key, spans);
+  return spans;
+}
+
+function findBarSpans(trace: Trace, rank: number, stream: Stream, detail: Detail): BarSpan[] {
   const merged: BarSpan[] = [];
   let lastKey = "";
   for (const span of spansOf(trace, rank, stream)) {

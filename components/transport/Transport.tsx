@@ -14,18 +14,32 @@ export function Transport({ time, fine }: { time: TimeFormat; fine: TimeFormat }
   const playing = useStage((state) => state.playing);
   const setPlaying = useStage((state) => state.setPlaying);
   const stepCursor = useStage((state) => state.stepCursor);
+  const by = (event: { shiftKey: boolean }) => (event.shiftKey ? "action" : "operation");
   return (
     <div className={styles.bar}>
-      <button type="button" aria-label="Step back" className={styles.step} onClick={() => stepCursor(-1)}>
+      <button
+        type="button"
+        aria-label="Step back"
+        title="Step back (with Shift: by a whole action)"
+        className={styles.step}
+        onClick={(event) => stepCursor(-1, by(event))}
+      >
         <Arrow direction={-1} />
       </button>
       <button type="button" className={styles.play} onClick={() => setPlaying(!playing)}>
         {playing ? "Pause" : "Play"}
       </button>
-      <button type="button" aria-label="Step" className={styles.step} onClick={() => stepCursor(1)}>
+      <button
+        type="button"
+        aria-label="Step"
+        title="Step (with Shift: by a whole action)"
+        className={styles.step}
+        onClick={(event) => stepCursor(1, by(event))}
+      >
         <Arrow direction={1} />
       </button>
       <Scrubber time={time} fine={fine} />
+      <Loop />
       <Speed />
     </div>
   );
@@ -63,6 +77,17 @@ function Scrubber({ time, fine }: { time: TimeFormat; fine: TimeFormat }) {
         <b>{fine.fixed(cursorMs)}</b> <span>of {time.short(stepMs)}</span> {time.unit}
       </span>
     </>
+  );
+}
+
+function Loop() {
+  const loop = useStage((state) => state.loop);
+  const setLoop = useStage((state) => state.setLoop);
+  return (
+    <label className={styles.loop}>
+      <input type="checkbox" checked={loop} onChange={({ target }) => setLoop(target.checked)} />
+      <span>Loop</span>
+    </label>
   );
 }
 

@@ -31,6 +31,17 @@ test("space presses a button that has the focus, while the arrows step", () => {
   expect(press("ArrowRight", "button")).toBe("next");
 });
 
+test("with Shift the same keys step by whole actions; a question mark is one on any keyboard", () => {
+  const shifted = (key: string) => keyAction({ key, tag: "section", shift: true, hasModifier: false });
+  expect(["ArrowRight", "PageDown", "ArrowLeft", "PageUp"].map(shifted)).toEqual([
+    "nextAction",
+    "nextAction",
+    "previousAction",
+    "previousAction",
+  ]);
+  expect([shifted("?"), press("?"), press("l"), shifted("Home")]).toEqual(["help", "help", "loop", null]);
+});
+
 test("other keys are nobody's", () => {
   expect(["a", "Enter", "Tab", "ArrowUp", "toString"].map((key) => press(key))).toEqual([null, null, null, null, null]);
 });

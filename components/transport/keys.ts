@@ -1,6 +1,15 @@
 /** What each key does on a stage: the keys that slides and clickers use, where a control does not need them itself. */
 
-export type KeyAction = "toggle" | "next" | "previous" | "start" | "end";
+export type KeyAction =
+  | "toggle"
+  | "next"
+  | "previous"
+  | "nextAction"
+  | "previousAction"
+  | "start"
+  | "end"
+  | "loop"
+  | "help";
 
 const KEYS: Record<string, KeyAction> = {
   " ": "toggle",
@@ -10,10 +19,42 @@ const KEYS: Record<string, KeyAction> = {
   PageUp: "previous",
   Home: "start",
   End: "end",
+  l: "loop",
+  "?": "help",
 };
+
+const WITH_SHIFT: Record<string, KeyAction> = {
+  ArrowRight: "nextAction",
+  PageDown: "nextAction",
+  ArrowLeft: "previousAction",
+  PageUp: "previousAction",
+  "?": "help",
+};
+
+/** What the list of keys says; the keys of the timeline are its own (`stage/useAsking.ts`). */
+export const KEY_HELP: readonly { keys: string; does: string }[] = [
+  { keys: "Space", does: "play, pause" },
+  { keys: "→, Page Down", does: "to the next operation" },
+  { keys: "←, Page Up", does: "back to the one before" },
+  { keys: "Shift with these", does: "by whole actions: a micro-batch's forward, its backward" },
+  { keys: "Home, End", does: "to the start, to the end" },
+  { keys: "L", does: "play over and over, or once" },
+  { keys: "?", does: "this list" },
+];
+
+export const TIMELINE_KEY_HELP: readonly { keys: string; does: string }[] = [
+  { keys: "Arrows", does: "from bar to bar, from lane to lane" },
+  { keys: "+, −, W, S", does: "zoom in, zoom out" },
+  { keys: "A, D", does: "earlier, later" },
+  { keys: "Z", does: "zoom to the bar, and back" },
+  { keys: "0", does: "the whole step" },
+  { keys: "Wheel, pinch, drag", does: "the same with a pointer, once the timeline has the focus" },
+];
 
 export interface KeyPress {
   key: string;
+  shift?: boolean;
+  /** Any modifier but Shift. */
   hasModifier: boolean;
   /** Of the element with the focus, in lower case. */
   tag: string;
@@ -22,8 +63,9 @@ export interface KeyPress {
 }
 
 /** Null: the key is not the stage's, and keeps its usual meaning. */
-export function keyAction({ key, hasModifier, tag, type }: KeyPress): KeyAction | null {
-  const action = Object.hasOwn(KEYS, key) ? (KEYS[key] as KeyAction) : null;
+export function keyAction({ key, shift = false, hasModifier, tag, type }: KeyPress): KeyAction | null {
+  const table = shift ? WITH_SHIFT : KEYS;
+  const action = Object.hasOwn(table, key) ? (table[key] as KeyAction) : null;
   if (!action || hasModifier) return null;
   if (tag === "select" || tag === "textarea") return null;
   // On the scrubber the keys step as everywhere on the stage; any other input needs them to edit its value.

@@ -4,7 +4,7 @@ import { buildProgram } from "../passes";
 import { parseScenario, type ScenarioInput } from "../scenario";
 import { costsOf, simulate } from "../simulate";
 import type { Trace } from "../trace";
-import { account, outOfMemory, totalBytes } from "./account";
+import { account, type OutOfMemory, outOfMemory, totalBytes } from "./account";
 import { tensorLives, tensorsAt } from "./tensors";
 
 const gpt: ScenarioInput = {
@@ -58,10 +58,10 @@ describe.each(LAYOUTS)("%j", (patch) => {
     const totals = profiles.map(({ bytes }) => Math.max(...bytes.map(totalBytes)));
     const peak = Math.max(...totals);
     expect(outOfMemory(profiles, peak)).toBeNull();
-    const moment = outOfMemory(profiles, peak - 1);
-    expect(moment?.bytes).toBe(peak);
-    const { instructions } = trace.program.ranks[moment?.rank as number];
-    expect(instructions[moment?.index as number].writes).not.toEqual([]);
+    const moment = outOfMemory(profiles, peak - 1) as OutOfMemory;
+    expect(moment.bytes).toBe(peak);
+    const { instructions } = trace.program.ranks[moment.rank];
+    expect(instructions[moment.index as number].writes).not.toEqual([]);
     expect(outOfMemory(profiles, 1)).toMatchObject({ atMs: 0, rank: 0, index: null });
   });
 });

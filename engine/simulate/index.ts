@@ -1,4 +1,4 @@
-export { type Costs, nodeFlops } from "./costModel";
+export { type Costs, type NodeFlops, nodeFlops } from "./costModel";
 export { costsOf } from "./costs";
 export { PRESETS, type Preset } from "./presets";
 export { simulate } from "./simulate";

@@ -28,13 +28,15 @@ const LAYOUTS: Partial<ScenarioInput>[] = [
 
 describe.each(LAYOUTS)("%j", (patch) => {
   const trace = traceOf(patch);
-  const { before, after } = dependenciesOf(trace);
-  const all = trace.program.ranks.flatMap(({ instructions }, rank) => instructions.map((_, index) => ({ rank, index })));
+  const dependencies = dependenciesOf(trace);
+  const all = trace.program.ranks.flatMap(({ instructions }, rank) =>
+    instructions.map((_, index) => ({ rank, index })),
+  );
 
   test("whatever holds an instruction has ended when it starts", () => {
     for (const { rank, index } of all) {
       const isRecv = trace.program.ranks[rank].instructions[index].op === "recv";
-      for (const { startMs, endMs, ...span } of before(rank, index)) {
+      for (const { startMs, endMs, ...span } of dependencies.before(rank, index)) {
         const isMessage = isRecv && span.rank !== rank;
         expect(isMessage ? startMs : endMs).toBeLessThanOrEqual(trace.startMs[rank][index] * (1 + 1e-12));
         if (isMessage) expect(endMs).toBeLessThanOrEqual(trace.endMs[rank][index]);
@@ -43,18 +45,20 @@ describe.each(LAYOUTS)("%j", (patch) => {
   });
 
   test("before and after say the same, from both ends", () => {
-    const edges = (of: typeof before, flip: boolean) =>
+    const edges = (of: typeof dependencies.before, flip: boolean) =>
       all
         .flatMap((here) => of(here.rank, here.index).map((there) => (flip ? [there, here] : [here, there])))
         .map((pair) => pair.map(({ rank, index }) => `${rank}:${index}`).join(" "))
         .sort();
-    expect(edges(before, true)).toEqual(edges(after, false));
+    expect(edges(dependencies.before, true)).toEqual(edges(dependencies.after, false));
   });
 
   test("every instruction begins when the last of what holds it has ended", () => {
     for (const { rank, index } of all) {
       const isRecv = trace.program.ranks[rank].instructions[index].op === "recv";
-      const ends = before(rank, index).map((span) => (isRecv && span.rank !== rank ? span.startMs : span.endMs));
+      const ends = dependencies
+        .before(rank, index)
+        .map((span) => (isRecv && span.rank !== rank ? span.startMs : span.endMs));
       expect(trace.startMs[rank][index]).toBeCloseTo(Math.max(0, ...ends), 12);
     }
   });

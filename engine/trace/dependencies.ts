@@ -2,7 +2,7 @@
  * Who waits for whom: what has to end before an instruction may start, and what waits for its end. Built once a
  * trace, in time that grows with its length, so that a pointer can ask at every frame.
  */
-import { messageNumber, type Program, programColumns, RECV, type RankColumns, SEND } from "../program";
+import { messageNumber, type Program, programColumns, type RankColumns, RECV, SEND } from "../program";
 import { type Span, spanAt, type Trace } from "./trace";
 
 export interface Dependencies {

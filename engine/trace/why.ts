@@ -22,8 +22,17 @@ export interface Idle {
   next: number | null;
 }
 
-/** The idle stretches of a rank's compute stream, in order of time. They add up to the rank's `idleMs`. */
-export function idlesOf(trace: Trace, rank: number): Idle[] {
+const known = new WeakMap<Trace, Idle[][]>();
+
+/** The idle stretches of a rank's compute stream, in order of time; found once. They add up to the rank's `idleMs`. */
+export function idlesOf(trace: Trace, rank: number): readonly Idle[] {
+  const byRank = known.get(trace) ?? [];
+  known.set(trace, byRank);
+  byRank[rank] ??= findIdles(trace, rank);
+  return byRank[rank] as Idle[];
+}
+
+function findIdles(trace: Trace, rank: number): Idle[] {
   const shortestMs = trace.stepMs * 1e-9;
   const idles: Idle[] = [];
   let freeMs = 0;

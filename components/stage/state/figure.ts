@@ -1,11 +1,20 @@
 /** All that can be said of a scenario without tensors: what the stage draws before, and while, anything trains. */
-import { account, type DeviceReport, deviceReports, type MemoryProfile } from "@/engine/account";
+import {
+  account,
+  type DeviceReport,
+  deviceReports,
+  type MemoryProfile,
+  type OutOfMemory,
+  outOfMemory,
+} from "@/engine/account";
 import { Refusal } from "@/engine/base/assert";
 import { meshSize } from "@/engine/mesh/mesh";
 import { describeModel } from "@/engine/model/model";
+import { describeRankModel } from "@/engine/model/tensorParallel";
 import { buildProgram } from "@/engine/passes";
+import { formatAction } from "@/engine/program";
 import { microbatchesPerRank, type Scenario } from "@/engine/scenario";
-import { costsOf, simulate } from "@/engine/simulate";
+import { costsOf, type NodeFlops, nodeFlops, PRESETS, simulate } from "@/engine/simulate";
 import { type Bubble, bubble, eventsOf, type Trace, type TraceEvent } from "@/engine/trace";
 
 export interface Figure {
@@ -16,21 +25,67 @@ export interface Figure {
   profiles: readonly MemoryProfile[];
   devices: readonly DeviceReport[];
   bubble: Bubble;
-  /** The distinct times at which something starts or ends, ascending; the first is 0. */
+  /** The first moment at which a device holds more than the machine has room for; null when everything fits. */
+  outOfMemory: OutOfMemory | null;
+  /** FLOPs of a pass through a node, on one micro-batch. */
+  flops: NodeFlops;
+  /** The distinct times at which an operation starts or ends, ascending; the first is 0. */
   moments: readonly number[];
+  /** Those at which a device turns from one action to another: a micro-batch's forward or backward, a message. */
+  actionMoments: readonly number[];
+}
+
+/** What a device has room for; null where the costs are of no machine. */
+export function capacityOf({ costs }: Scenario): number | null {
+  return costs.kind === "hardware" ? PRESETS[costs.preset].memoryCapacityBytes : null;
 }
 
 /** Beyond this many instructions a page would stand still before it had drawn them. */
-const MOST_INSTRUCTIONS = 60_000;
+const MOST_INSTRUCTIONS = 200_000;
 
 /** @throws Refusal when the schedule cannot run the scenario, or there is too much of it to draw */
 export function buildFigure(scenario: Scenario): Figure {
   checkSize(scenario);
-  const trace = simulate(buildProgram(scenario), costsOf(scenario));
+  const model = describeRankModel(scenario);
+  const trace = simulate(buildProgram(scenario, model), costsOf(scenario, model));
   const events = eventsOf(trace);
   const profiles = account(trace, events);
-  const moments = [...new Set([0, ...events.map(({ atMs }) => atMs)])];
-  return { scenario, trace, events, profiles, devices: deviceReports(trace, profiles), bubble: bubble(trace), moments };
+  return {
+    scenario,
+    trace,
+    events,
+    profiles,
+    devices: deviceReports(trace, profiles),
+    bubble: bubble(trace),
+    outOfMemory: outOfMemory(profiles, capacityOf(scenario) ?? Number.POSITIVE_INFINITY),
+    flops: nodeFlops(scenario, model),
+    moments: distinct(events.map(({ atMs }) => atMs)),
+    actionMoments: distinct(actionBorders(trace)),
+  };
+}
+
+/** Ascending, from 0 on. */
+function distinct(timesMs: readonly number[]): number[] {
+  const sorted = Float64Array.from([0, ...timesMs]).sort();
+  return [...sorted].filter((timeMs, i) => i === 0 || timeMs > (sorted[i - 1] as number));
+}
+
+/** Times at which what a rank computes begins to belong to another action, and the ends of its last one. */
+function actionBorders({ program, startMs, endMs }: Trace): number[] {
+  return program.ranks.flatMap(({ instructions }, rank) => {
+    const times: number[] = [];
+    let current: unknown = null;
+    let lastEndMs = 0;
+    instructions.forEach(({ action, op, stream }, index) => {
+      const [from, to] = [startMs[rank]?.[index] as number, endMs[rank]?.[index] as number];
+      if (stream !== "compute" || to === from) return;
+      const name = action ? formatAction(action) : op;
+      if (name !== current) times.push(from, lastEndMs);
+      current = name;
+      lastEndMs = to;
+    });
+    return [...times, lastEndMs];
+  });
 }
 
 function checkSize(scenario: Scenario): void {
@@ -48,7 +103,29 @@ function checkSize(scenario: Scenario): void {
 }
 
 /** The last moment that is not after a time. */
-export function momentAt({ moments }: Figure, timeMs: number): number {
+export function momentAt({ moments }: Pick<Figure, "moments">, timeMs: number): number {
+  return lastNotAfter(moments, timeMs);
+}
+
+/** Where a step on leads from a time: the next moment, or the end. */
+export function momentAfter(figure: Figure, timeMs: number, by: "operation" | "action"): number {
+  const moments = momentsBy(figure, by);
+  return moments[lastNotAfter(moments, timeMs) + 1] ?? figure.trace.stepMs;
+}
+
+/** Where a step back leads from a time: the moment before, or the beginning. */
+export function momentBefore(figure: Figure, timeMs: number, by: "operation" | "action"): number {
+  const moments = momentsBy(figure, by);
+  const at = lastNotAfter(moments, timeMs);
+  const between = timeMs > (moments[at] as number);
+  return moments[between ? at : at - 1] ?? 0;
+}
+
+function momentsBy({ moments, actionMoments }: Figure, by: "operation" | "action"): readonly number[] {
+  return by === "action" ? actionMoments : moments;
+}
+
+function lastNotAfter(moments: readonly number[], timeMs: number): number {
   let low = 0;
   let high = moments.length - 1;
   while (low < high) {

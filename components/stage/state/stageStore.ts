@@ -7,15 +7,24 @@ import type { BackendName, BackendReport } from "@/engine/backends/backend";
 import { Refusal } from "@/engine/base/assert";
 import type { Watch } from "@/engine/execute/observe";
 import type { Prediction } from "@/engine/execute/predictionResult";
+import type { MemoryKind } from "@/engine/program";
 import { parseScenario, type ScenarioInput } from "@/engine/scenario";
 import type { Place } from "@/engine/trace";
 import type { StepReport } from "@/engine/worker/protocol";
-import { buildFigure, type Figure, momentAt } from "./figure";
+import { buildFigure, type Figure, momentAfter, momentBefore } from "./figure";
+import { movedWindow, type Window, wholeStep, windowWith, zoomedWindow } from "./window";
 
 /** One sentence, and the field of the scenario that it is about. */
 export interface RefusalNote {
   sentence: string;
   path: readonly string[];
+}
+
+/** A device, a kind of its memory and a time. */
+export interface BytePlace {
+  rank: number;
+  kind: MemoryKind;
+  atMs: number;
 }
 
 export type TrainingStatus = "idle" | "starting" | "training" | "paused" | "done" | "failed";
@@ -40,25 +49,43 @@ export interface StageState {
   /** The cursor: a time in the trace. */
   cursorMs: number;
   playing: boolean;
+  /** Whether play begins anew at the end. */
+  loop: boolean;
+  /** The stretch of time in view. It follows the cursor, and never leaves the step. */
+  windowMs: Window;
+  /** Whether the chain of operations that makes the step as long as it is, is drawn. */
+  showsCriticalPath: boolean;
   /** How much of the step passes in a second of play: 0.1 plays it in ten seconds. */
   speed: number;
   /** The device whose bytes are read out. */
   rank: number;
   /** What somebody asks about, and the stage then explains; null when nobody asks. */
   asked: Place | null;
+  /** The same, for bytes of one kind on one device. */
+  askedBytes: BytePlace | null;
   backendChoice: BackendName | "auto";
   training: Training;
 
   setDraft(draft: ScenarioInput): void;
   setCursor(timeMs: number): void;
-  /** To the next (1) or previous (-1) moment at which something starts or ends. Stops playing. */
-  stepCursor(direction: 1 | -1): void;
+  /**
+   * To the next (1) or previous (-1) moment at which an operation, or a whole action, starts or ends. Stops playing.
+   */
+  stepCursor(direction: 1 | -1, by?: "operation" | "action"): void;
+  setLoop(loop: boolean): void;
+  setWindow(windowMs: Window): void;
+  /** Makes the window so many times shorter, about a time that stays where it is; the cursor's unless said. */
+  zoom(factor: number, aboutMs?: number): void;
+  /** Moves the window on by a share of its own length. */
+  pan(share: number): void;
+  setCriticalPath(shows: boolean): void;
   setPlaying(playing: boolean): void;
   setSpeed(speed: number): void;
   /** Moves a playing cursor on by so much wall time; stops it at the end. */
   advance(elapsedMs: number): void;
   selectRank(rank: number): void;
   ask(place: Place | null): void;
+  askBytes(place: BytePlace | null): void;
   chooseBackend(choice: BackendName | "auto"): void;
   /** Trains up to so many further steps. */
   train(numSteps: number): void;
@@ -103,6 +130,7 @@ const NO_TRAINING: Training = {
 
 /** @throws Refusal when the initial scenario cannot be run */
 export function createStageStore({ scenario, startEngine, watch = [] }: StageOptions): StageStore {
+  const firstFigure = buildFigure(parseScenario(scenario));
   let engine: EngineClient | null = null;
   /** Counts up when the scenario or the backend changes: answers to an older generation are dropped. */
   let generation = 0;
@@ -110,6 +138,13 @@ export function createStageStore({ scenario, startEngine, watch = [] }: StageOpt
 
   return createStore<StageState>()((set, get) => {
     const patchTraining = (patch: Partial<Training>) => set({ training: { ...get().training, ...patch } });
+
+    const moveCursor = (timeMs: number, playing: boolean) => {
+      const { figure, windowMs } = get();
+      const cursorMs = Math.max(0, Math.min(timeMs, figure.trace.stepMs));
+      const moved = cursorMs !== get().cursorMs;
+      set({ cursorMs, playing, windowMs: moved ? windowWith(windowMs, cursorMs, figure.trace.stepMs) : windowMs });
+    };
 
     const endRun = () => {
       generation += 1;
@@ -139,12 +174,16 @@ export function createStageStore({ scenario, startEngine, watch = [] }: StageOpt
     return {
       draft: scenario,
       refusal: null,
-      figure: buildFigure(parseScenario(scenario)),
+      figure: firstFigure,
       cursorMs: 0,
       playing: false,
+      loop: false,
+      windowMs: wholeStep(firstFigure.trace.stepMs),
+      showsCriticalPath: false,
       speed: 0.1,
       rank: 0,
       asked: null,
+      askedBytes: null,
       backendChoice: "auto",
       training: NO_TRAINING,
 
@@ -152,7 +191,18 @@ export function createStageStore({ scenario, startEngine, watch = [] }: StageOpt
         try {
           const figure = buildFigure(parseScenario(draft));
           const rank = Math.min(get().rank, figure.devices.length - 1);
-          set({ draft, figure, refusal: null, cursorMs: 0, playing: false, rank, asked: null });
+          const windowMs = wholeStep(figure.trace.stepMs);
+          set({
+            draft,
+            figure,
+            refusal: null,
+            cursorMs: 0,
+            playing: false,
+            rank,
+            windowMs,
+            asked: null,
+            askedBytes: null,
+          });
         } catch (error) {
           if (!(error instanceof Refusal)) throw error;
           set({ draft, refusal: { sentence: error.message, path: error.path } });
@@ -161,31 +211,42 @@ export function createStageStore({ scenario, startEngine, watch = [] }: StageOpt
         endRun();
       },
       setCursor(timeMs) {
-        set({ cursorMs: Math.max(0, Math.min(timeMs, get().figure.trace.stepMs)), playing: false });
+        moveCursor(timeMs, false);
       },
-      stepCursor(direction) {
+      stepCursor(direction, by = "operation") {
         const { figure, cursorMs } = get();
-        const at = momentAt(figure, cursorMs);
-        const between = cursorMs > (figure.moments[at] as number);
-        const next = direction === 1 ? at + 1 : between ? at : at - 1;
-        const index = Math.max(0, Math.min(next, figure.moments.length - 1));
-        set({ cursorMs: figure.moments[index] as number, playing: false });
+        moveCursor(direction === 1 ? momentAfter(figure, cursorMs, by) : momentBefore(figure, cursorMs, by), false);
       },
       setPlaying(playing) {
         const { cursorMs, figure } = get();
         const atEnd = cursorMs >= figure.trace.stepMs;
-        set({ playing, cursorMs: playing && atEnd ? 0 : cursorMs });
+        moveCursor(playing && atEnd ? 0 : cursorMs, playing);
       },
+      setLoop: (loop) => set({ loop }),
+      setWindow: (windowMs) => set({ windowMs: movedWindow(windowMs, 0, get().figure.trace.stepMs) }),
+      zoom(factor, aboutMs) {
+        const { windowMs, cursorMs, figure } = get();
+        const inView = cursorMs >= windowMs[0] && cursorMs <= windowMs[1];
+        const centreMs = aboutMs ?? (inView ? cursorMs : (windowMs[0] + windowMs[1]) / 2);
+        set({ windowMs: zoomedWindow(windowMs, factor, centreMs, figure.trace.stepMs) });
+      },
+      pan(share) {
+        const { windowMs, figure } = get();
+        set({ windowMs: movedWindow(windowMs, share * (windowMs[1] - windowMs[0]), figure.trace.stepMs) });
+      },
+      setCriticalPath: (showsCriticalPath) => set({ showsCriticalPath }),
       setSpeed: (speed) => set({ speed }),
       advance(elapsedMs) {
-        const { playing, cursorMs, figure, speed } = get();
+        const { playing, cursorMs, figure, speed, loop } = get();
         if (!playing) return;
-        const next = cursorMs + (elapsedMs / 1000) * speed * figure.trace.stepMs;
         const end = figure.trace.stepMs;
-        set(next >= end ? { cursorMs: end, playing: false } : { cursorMs: next });
+        const next = cursorMs + (elapsedMs / 1000) * speed * end;
+        if (next < end) moveCursor(next, true);
+        else moveCursor(loop ? 0 : end, loop);
       },
       selectRank: (rank) => set({ rank }),
-      ask: (asked) => set({ asked }),
+      ask: (asked) => set({ asked, askedBytes: null }),
+      askBytes: (askedBytes) => set({ askedBytes, asked: null }),
       chooseBackend(choice) {
         set({ backendChoice: choice });
         endRun();

@@ -1,0 +1,21 @@
+"use client";
+/** Marks the moment at which a device's memory no longer suffices. */
+import { timeScale } from "@/components/timeline/layout";
+import type { Drawing } from "./drawing";
+import styles from "./Plot.module.css";
+
+export function OutOfMemoryLayer({ drawing: { figure, memory, frame, windowMs } }: { drawing: Drawing }) {
+  const { outOfMemory } = figure;
+  const row = memory.marks.rows.find(({ rank }) => rank === outOfMemory?.rank);
+  if (!outOfMemory || !row || outOfMemory.atMs < windowMs[0] || outOfMemory.atMs > windowMs[1]) return null;
+  const xPx = timeScale({ widthPx: frame.widthPx, windowMs })(outOfMemory.atMs);
+  const isLate = xPx > frame.widthPx / 2;
+  return (
+    <g className={styles.overflow} data-out-of-memory="">
+      <line x1={xPx} x2={xPx} y1={row.topPx - 2} y2={row.bottomPx} />
+      <text x={xPx + (isLate ? -6 : 6)} y={row.topPx + 8} textAnchor={isLate ? "end" : "start"}>
+        out of memory
+      </text>
+    </g>
+  );
+}

@@ -1,0 +1,76 @@
+"use client";
+/** Saves what the stage shows: pictures, the run as a trace, its schedule, its scenario. */
+import { useRef } from "react";
+import { buildActions } from "@/engine/passes";
+import { formatCsv } from "@/engine/schedules";
+import { chromeTrace } from "@/engine/trace";
+import { useStageStore } from "../state/useStage";
+import { download } from "./download";
+import { pngOf, svgOf } from "./picture";
+import { plotSvg } from "./plotSvg";
+import styles from "./Save.module.css";
+
+export function Save() {
+  const store = useStageStore();
+  const ref = useRef<HTMLDetailsElement>(null);
+  const stage = () => ref.current?.closest("[data-stage]") as HTMLElement;
+  const panelPicture = () => stage().querySelector<SVGSVGElement>("[data-panel] svg[data-view]");
+  const plot = () => plotSvg(stage(), store.getState());
+  const name = () => {
+    const { mesh, schedule } = store.getState().figure.scenario;
+    return `${schedule.kind}-dp${mesh.dp}-pp${mesh.pp}-tp${mesh.tp}`;
+  };
+  const text = (type: string, extension: string, content: string) =>
+    download(new Blob([content], { type }), `${name()}.${extension}`);
+
+  const items: { label: string; save(): void | Promise<void> }[] = [
+    { label: "Timeline and memory, SVG", save: () => text("image/svg+xml", "svg", plot()) },
+    { label: "Timeline and memory, PNG", save: async () => download(await pngOf(plot()), `${name()}.png`) },
+    {
+      label: "The view below, SVG",
+      save: () => {
+        const svg = panelPicture();
+        if (svg) text("image/svg+xml", `${svg.dataset.view}.svg`, svgOf(svg));
+      },
+    },
+    {
+      label: "The view below, PNG",
+      save: async () => {
+        const svg = panelPicture();
+        if (svg) download(await pngOf(svgOf(svg)), `${name()}.${svg.dataset.view}.png`);
+      },
+    },
+    {
+      label: "Run, Chrome Trace JSON",
+      save: () => text("application/json", "trace.json", JSON.stringify(chromeTrace(store.getState().figure.trace))),
+    },
+    {
+      label: "Schedule, CSV",
+      save: () => text("text/csv", "schedule.csv", formatCsv(buildActions(store.getState().figure.scenario).ranks)),
+    },
+    {
+      label: "Scenario, JSON",
+      save: () => text("application/json", "scenario.json", `${JSON.stringify(store.getState().draft, null, 2)}\n`),
+    },
+  ];
+  return (
+    <details ref={ref} className={styles.save}>
+      <summary>Save</summary>
+      <ul>
+        {items.map(({ label, save }) => (
+          <li key={label}>
+            <button
+              type="button"
+              onClick={async () => {
+                await save();
+                ref.current?.removeAttribute("open");
+              }}
+            >
+              {label}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

@@ -1,0 +1,45 @@
+/** The plot as one SVG: the same layout and the same marks as on the page, also where the page uses a canvas. */
+
+import { flushSync } from "react-dom";
+import { createRoot } from "react-dom/client";
+import { DenseTimeline } from "@/components/timeline/DenseTimeline";
+import { Timeline } from "@/components/timeline/Timeline";
+import { microbatchesPerRank } from "@/engine/scenario";
+import { drawFigure, showsComm } from "../drawing";
+import { MOST_ELEMENTS, PlotDrawing } from "../Plot";
+import type { StageState } from "../state/stageStore";
+import { svgOf } from "./picture";
+
+/** @param stage an element whose colours and width the picture takes */
+export function plotSvg(stage: HTMLElement, { figure, windowMs, rank }: StageState): string {
+  const shown = stage.querySelector<SVGSVGElement>("[data-plot]");
+  const show = { timeline: shown?.dataset.plot !== "memory", memory: shown?.dataset.plot !== "timeline" };
+  const widthPx = shown?.viewBox.baseVal.width ?? stage.clientWidth;
+  const drawing = drawFigure(figure, { widthPx, windowMs, rank, comm: showsComm(figure), ...show });
+  const Lanes = drawing.timeline.bars.length + drawing.timeline.idles.length > MOST_ELEMENTS ? DenseTimeline : Timeline;
+  const place = document.createElement("div");
+  place.style.cssText = "position:absolute;left:-99999px;top:0";
+  stage.append(place);
+  const root = createRoot(place);
+  try {
+    const numMicrobatches = microbatchesPerRank(figure.scenario);
+    flushSync(() =>
+      root.render(
+        <PlotDrawing
+          drawing={drawing}
+          show={show}
+          patterns="saved"
+          timeline={<Lanes marks={drawing.timeline} numMicrobatches={numMicrobatches} patterns="saved" />}
+        />,
+      ),
+    );
+    const svg = place.querySelector("svg") as SVGSVGElement;
+    // The cursor, and what is pointed at or asked for, as they stand over the drawing.
+    const overlay = shown?.parentElement?.querySelector("[data-overlay] > g");
+    if (overlay) svg.append(overlay.cloneNode(true));
+    return svgOf(svg);
+  } finally {
+    root.unmount();
+    place.remove();
+  }
+}

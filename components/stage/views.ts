@@ -1,0 +1,14 @@
+/** The views that can stand on a stage: those that share the plot's time axis, and those that stand below it. */
+
+export const PLOT_VIEWS = ["timeline", "memory"] as const;
+export type PlotView = (typeof PLOT_VIEWS)[number];
+
+export const PANEL_VIEWS = ["training", "tensors", "devices"] as const;
+export type PanelView = (typeof PANEL_VIEWS)[number];
+
+export type View = PlotView | PanelView;
+
+/** What stands on a stage unless said. */
+export const USUAL_VIEWS: readonly View[] = ["timeline", "memory", "training"];
+
+export const ALL_VIEWS: readonly View[] = [...PLOT_VIEWS, ...PANEL_VIEWS];
