@@ -1,8 +1,7 @@
 "use client";
 /** Pointing at a mark asks about it; with the focus on the plot, arrow keys do. */
 import type { KeyboardEvent, PointerEvent, RefObject } from "react";
-import { covers } from "@/components/timeline/marks";
-import { barSpans } from "@/components/timeline/spans";
+import { covers, laneMarks } from "@/components/timeline/marks";
 import type { Place } from "@/engine/trace";
 import type { Drawing } from "./drawing";
 import { type Pointed, pointedAt } from "./pointing";
@@ -87,13 +86,13 @@ export function useAsking(ref: RefObject<HTMLElement | null>, drawing: Drawing) 
     ask({ place });
   }
 
-  /** Until the operation fills most of the window; once it does, back to the whole step. */
+  /** Until what is there fills most of the window; once it does, back to the whole step. */
   function zoomTo({ rank, stream, atMs }: Place) {
-    const span = barSpans(figure.trace, rank, stream, timeline.detail).find((one) => covers(one, atMs));
-    if (!span) return;
-    const around = windowAround(span.startMs, span.endMs, figure.trace.stepMs);
+    const mark = laneMarks(figure.trace, { rank, stream }, timeline.detail).find((one) => covers(one, atMs));
+    if (!mark) return;
     const { windowMs } = store.getState();
-    const isThere = timeline.detail === "instruction" && windowMs[0] === around[0] && windowMs[1] === around[1];
+    const around = windowAround(mark.startMs, mark.endMs, figure.trace.stepMs);
+    const isThere = windowMs[0] === around[0] && windowMs[1] === around[1];
     setWindow(isThere ? [0, figure.trace.stepMs] : around);
   }
 
