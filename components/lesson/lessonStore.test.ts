@@ -45,7 +45,8 @@ function openLesson() {
     async train(numSteps) {
       for (let step = 1; step <= numSteps; step++) onSteps([stepReport({ step, loss: 1 / step })]);
     },
-    checkCases: async () => [],
+    record() {},
+    parameter: async () => null,
     pause() {},
     close() {},
     dispose() {},

@@ -32,6 +32,7 @@ export function stepReport(report: Partial<StepReport> = {}): StepReport {
     disagreement: null,
     prediction: null,
     observations: [],
+    collective: null,
     ...report,
   };
 }

@@ -1,7 +1,10 @@
 "use client";
 /** The views below the plot: one of them, or several behind tabs. */
 import { type KeyboardEvent, useId, useState } from "react";
+import { CollectiveView } from "@/components/collective/Collective";
 import { TensorList } from "@/components/memory/TensorList";
+import { MeshView } from "@/components/mesh/Mesh";
+import { ShardsView } from "@/components/shards/Shards";
 import { Training } from "@/components/training/Training";
 import { DeviceTable } from "./DeviceTable";
 import styles from "./Panels.module.css";
@@ -10,6 +13,9 @@ import type { PanelView } from "./views";
 const PANELS: Record<PanelView, { name: string; Panel: () => React.ReactNode }> = {
   training: { name: "Training", Panel: Training },
   tensors: { name: "Tensors", Panel: TensorList },
+  mesh: { name: "Mesh", Panel: MeshView },
+  shards: { name: "Shards", Panel: ShardsView },
+  collective: { name: "Collective", Panel: CollectiveView },
   devices: { name: "Devices", Panel: DeviceTable },
 };
 

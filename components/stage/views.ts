@@ -3,7 +3,7 @@
 export const PLOT_VIEWS = ["timeline", "memory"] as const;
 export type PlotView = (typeof PLOT_VIEWS)[number];
 
-export const PANEL_VIEWS = ["training", "tensors", "devices"] as const;
+export const PANEL_VIEWS = ["training", "tensors", "mesh", "shards", "collective", "devices"] as const;
 export type PanelView = (typeof PANEL_VIEWS)[number];
 
 export type View = PlotView | PanelView;

@@ -1,7 +1,17 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { contrast, deltaE, parseColour, seenWith, VISIONS } from "./colour";
-import { MEMORY_KINDS, memoryFill, microbatchHueDeg, type WorkKind, workFill, workText } from "./palettes";
+import {
+  axisColour,
+  axisDash,
+  MEMORY_KINDS,
+  MESH_AXES,
+  memoryFill,
+  microbatchHueDeg,
+  type WorkKind,
+  workFill,
+  workText,
+} from "./palettes";
 
 const css = readFileSync(new URL("./tokens.css", import.meta.url), "utf8");
 
@@ -94,4 +104,17 @@ describe.each(themes)("%s theme", (_, theme) => {
   test.each(MEMORY_KINDS)("%s stands out from the paper: 3 or more", (kind) => {
     expect(contrast(resolve(memoryFill(kind), theme), resolve(theme["--paper"], theme))).toBeGreaterThan(3);
   });
+
+  test.each(VISIONS)("with %s, any two axes are 10 or more apart", (vision) => {
+    const [tp, dp, pp] = MESH_AXES.map((axis) => seenWith(vision, resolve(axisColour(axis), theme)));
+    expect(Math.min(deltaE(tp, dp), deltaE(dp, pp), deltaE(tp, pp))).toBeGreaterThan(10);
+  });
+
+  test.each(MESH_AXES)("axis %s stands out from the paper: 3 or more", (axis) => {
+    expect(contrast(resolve(axisColour(axis), theme), resolve(theme["--paper"], theme))).toBeGreaterThan(3);
+  });
+});
+
+test("each axis has a dash of its own", () => {
+  expect(new Set(MESH_AXES.map(axisDash)).size).toBe(3);
 });

@@ -46,3 +46,17 @@ export function workText(kind: WorkKind): string {
 export function memoryFill(kind: MemoryKind): string {
   return `var(--${kind})`;
 }
+
+/** The axes of a device mesh, each with a colour of its own and, for eyes that cannot tell them, a dash. */
+export const MESH_AXES = ["tp", "dp", "pp"] as const;
+export type MeshAxis = (typeof MESH_AXES)[number];
+
+export function axisColour(axis: MeshAxis): string {
+  return `var(--axis-${axis})`;
+}
+
+const DASHES: Record<MeshAxis, string | undefined> = { tp: undefined, dp: "6 4", pp: "1.5 3" };
+
+export function axisDash(axis: MeshAxis): string | undefined {
+  return DASHES[axis];
+}

@@ -26,15 +26,18 @@ export interface RingResult {
 }
 
 /** The chunks that each member holds, by position; a chunk that is not there is empty, and nobody sends it. */
-type Chunks = (Tensor1D | undefined)[][];
+export type Chunks = (Tensor1D | undefined)[][];
+
+/** Is shown the chunks before the first message, and after each step of the ring. */
+export type RingObserver = (chunks: Chunks) => void;
 
 /**
  * Sums, averages or finds the maximum of one flat tensor over the members of a group; every member gets the result.
  *
  * @param members a tensor [P] for each position in the ring; left alone
  */
-export function ringAllReduce(members: readonly Tensor1D[], reduction: Reduction): RingResult {
-  return inRing(members.length, reduction, reducePlan, () => members.map(cutInChunks), joinFlat);
+export function ringAllReduce(members: readonly Tensor1D[], reduction: Reduction, observe?: RingObserver): RingResult {
+  return inRing(members.length, reduction, reducePlan, () => members.map(cutInChunks), joinFlat, observe);
 }
 
 /**
@@ -43,13 +46,18 @@ export function ringAllReduce(members: readonly Tensor1D[], reduction: Reduction
  * @param members a tensor [n x C] for each of n positions; left alone
  * @returns tensors [C]
  */
-export function ringReduceScatter(members: readonly Tensor1D[], reduction: Reduction): RingResult {
+export function ringReduceScatter(
+  members: readonly Tensor1D[],
+  reduction: Reduction,
+  observe?: RingObserver,
+): RingResult {
   return inRing(
     members.length,
     reduction,
     scatterPlan,
     () => members.map(cutInChunks),
     (chunks, position) => chunks[position]?.clone() as Tensor1D,
+    observe,
   );
 }
 
@@ -59,10 +67,10 @@ export function ringReduceScatter(members: readonly Tensor1D[], reduction: Reduc
  * @param members a tensor [C] for each of n positions; left alone
  * @returns tensors [n x C]
  */
-export function ringAllGather(members: readonly Tensor1D[]): RingResult {
+export function ringAllGather(members: readonly Tensor1D[], observe?: RingObserver): RingResult {
   const size = members.length;
   const own = () => members.map((chunk, position) => range(size).map((i) => (i === position ? chunk : undefined)));
-  return inRing(size, "sum", gatherPlan, own, joinFlat);
+  return inRing(size, "sum", gatherPlan, own, joinFlat, observe);
 }
 
 function inRing(
@@ -71,21 +79,26 @@ function inRing(
   plan: (size: number) => RingMessage[],
   start: () => Chunks,
   finish: (chunks: Tensor1D[], position: number) => Tensor1D,
+  observe?: RingObserver,
 ): RingResult {
   const transfers: Transfer[] = [];
   const combine = (a: Tensor1D, b: Tensor1D): Tensor1D => (reduction === "max" ? maximum(a, b) : add(a, b));
   const results = tidy(() => {
     const chunks = start();
-    for (const message of plan(size)) {
+    observe?.(chunks);
+    const messages = plan(size);
+    messages.forEach((message, i) => {
       const { from, to, chunk, reduces } = message;
       const sent = chunks[from]?.[chunk];
-      if (!sent) continue;
-      const receiver = chunks[to] as Chunks[number];
-      receiver[chunk] = reduces ? combine(receiver[chunk] as Tensor1D, sent) : sent;
-      const isComplete = reduces && message.step === size - 2;
-      if (isComplete && reduction === "mean") receiver[chunk] = mul<Tensor1D>(receiver[chunk] as Tensor1D, 1 / size);
-      transfers.push({ ...message, bytes: sent.size * BYTES_PER_ELEMENT });
-    }
+      if (sent) {
+        const receiver = chunks[to] as Chunks[number];
+        receiver[chunk] = reduces ? combine(receiver[chunk] as Tensor1D, sent) : sent;
+        const isComplete = reduces && message.step === size - 2;
+        if (isComplete && reduction === "mean") receiver[chunk] = mul<Tensor1D>(receiver[chunk] as Tensor1D, 1 / size);
+        transfers.push({ ...message, bytes: sent.size * BYTES_PER_ELEMENT });
+      }
+      if (messages[i + 1]?.step !== message.step) observe?.(chunks);
+    });
     return chunks.map((own, position) => finish(own as Tensor1D[], position));
   });
   return { results, transfers };

@@ -13,7 +13,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { invariant } from "../base/assert";
 import { product } from "../base/range";
-import { ringAllGather, ringAllReduce, ringReduceScatter, type Transfer } from "../collectives/ring";
+import { type RingObserver, ringAllGather, ringAllReduce, ringReduceScatter, type Transfer } from "../collectives/ring";
 import { cutFlat, joinFlat, padTo } from "../layers/flat";
 import type { AllGather, AllReduce, BufferId, Collective, ReduceScatter } from "../program/program";
 import type { Device } from "./device";
@@ -25,16 +25,24 @@ export type Member<C extends Collective = Collective> = readonly [Device, C];
 const COLLECTIVES = { allReduce, reduceScatter, allGather };
 
 /** Runs a collective on its group, and tells who sent what to whom. */
-export function runCollective(members: readonly Member[]): Transfer[] {
+export function runCollective(members: readonly Member[], observe?: RingObserver): Transfer[] {
   const first = members[0]?.[1];
   invariant(first, "a collective has members");
-  const run = COLLECTIVES[first.op] as (members: readonly Member[], first: Collective) => Transfer[];
-  return run(members, first);
+  const run = COLLECTIVES[first.op] as (
+    members: readonly Member[],
+    first: Collective,
+    observe?: RingObserver,
+  ) => Transfer[];
+  return run(members, first, observe);
 }
 
-function allReduce(members: readonly Member<AllReduce>[], { reduction }: AllReduce): Transfer[] {
+function allReduce(
+  members: readonly Member<AllReduce>[],
+  { reduction }: AllReduce,
+  observe?: RingObserver,
+): Transfer[] {
   const flats = members.map(([device, { updates }]) => joinFlat([device.get(updates[0] as BufferId)]));
-  const { results, transfers } = ringAllReduce(flats, reduction);
+  const { results, transfers } = ringAllReduce(flats, reduction, observe);
   dispose(flats);
   for (const [i, [device, { updates, writes }]] of members.entries()) {
     putSpace(device, writes);
@@ -43,7 +51,11 @@ function allReduce(members: readonly Member<AllReduce>[], { reduction }: AllRedu
   return transfers;
 }
 
-function reduceScatter(members: readonly Member<ReduceScatter>[], first: ReduceScatter): Transfer[] {
+function reduceScatter(
+  members: readonly Member<ReduceScatter>[],
+  first: ReduceScatter,
+  observe?: RingObserver,
+): Transfer[] {
   const { reduction, blocks } = first;
   const size = members.length;
   const flats = members.map(([device, { reads, updates }]) =>
@@ -52,7 +64,7 @@ function reduceScatter(members: readonly Member<ReduceScatter>[], first: ReduceS
       return inParts(padTo(whole, Math.ceil(whole.size / size) * size), blocks, size);
     }),
   );
-  const { results, transfers } = ringReduceScatter(flats, reduction);
+  const { results, transfers } = ringReduceScatter(flats, reduction, observe);
   for (const [position, [device, { reads, updates, writes }]] of members.entries()) {
     const part = results[position] as Tensor1D;
     const [target] = updates;
@@ -70,9 +82,9 @@ function reduceScatter(members: readonly Member<ReduceScatter>[], first: ReduceS
   return transfers;
 }
 
-function allGather(members: readonly Member<AllGather>[], { blocks }: AllGather): Transfer[] {
+function allGather(members: readonly Member<AllGather>[], { blocks }: AllGather, observe?: RingObserver): Transfer[] {
   const parts = members.map(([device, { reads }]) => joinFlat([device.get(reads[0] as BufferId)]));
-  const { results, transfers } = ringAllGather(parts);
+  const { results, transfers } = ringAllGather(parts, observe);
   dispose(parts);
   for (const [i, [device, { updates, writes }]] of members.entries()) {
     const gathered = results[i] as Tensor1D;

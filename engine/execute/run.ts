@@ -16,6 +16,7 @@ import { microbatchesPerRank } from "../scenario/legality";
 import type { Scenario } from "../scenario/schema";
 import { eventsOf } from "../trace/events";
 import type { Trace } from "../trace/trace";
+import type { CollectiveRecord } from "./collectiveRecord";
 import { type Member, runCollective } from "./collectives";
 import { type Device, openDevice } from "./device";
 import { putInitialValues } from "./initialValues";
@@ -23,6 +24,7 @@ import { runInstruction, type StepContext } from "./instructions";
 import { openMailbox } from "./mailbox";
 import { openMemoryCheck } from "./memoryCheck";
 import { type Observation, observe, type Watch } from "./observe";
+import { type CollectiveRecorder, openRecorder } from "./recordCollective";
 
 export interface StepResult {
   /** Counts from 1. */
@@ -38,6 +40,14 @@ export interface StepResult {
   /** Every message of every collective, in the order in which they happened. */
   messages: Message[];
   observations: Observation[];
+  /** The collective that was to be recorded; null when none was, or it is not in the program. */
+  collective: CollectiveRecord | null;
+}
+
+/** One member's part of a collective. */
+export interface CollectivePlace {
+  rank: number;
+  index: number;
 }
 
 /** A transfer between positions of a group, whose ranks are `group`. */
@@ -50,7 +60,7 @@ export interface TrainingRun {
   readonly trace: Trace;
   readonly profiles: readonly MemoryProfile[];
   /** Trains one step on the next batch. */
-  step(watch?: readonly Watch[]): Promise<StepResult>;
+  step(watch?: readonly Watch[], record?: CollectivePlace | null): Promise<StepResult>;
   /** Copies what a rank keeps of the parameters to the host, by the names of its buffers. */
   readParameters(rank: number): Promise<Map<string, Float32Array>>;
   dispose(): void;
@@ -77,8 +87,8 @@ export function openRun(scenario: Scenario, trace: Trace, model = describeRankMo
   return {
     trace,
     profiles,
-    async step(watch = []) {
-      const result = await followEvents(contextOf(dataset.nextBatch()), watch);
+    async step(watch = [], record = null) {
+      const result = await followEvents(contextOf(dataset.nextBatch()), watch, record);
       stepsDone += 1;
       return result;
     },
@@ -105,12 +115,18 @@ export function openRun(scenario: Scenario, trace: Trace, model = describeRankMo
     return Math.sqrt(summed ? (parts[0] as number) : sum(parts));
   }
 
-  async function followEvents(context: StepContext, watch: readonly Watch[]): Promise<StepResult> {
+  async function followEvents(
+    context: StepContext,
+    watch: readonly Watch[],
+    record: CollectivePlace | null,
+  ): Promise<StepResult> {
     const check = openMemoryCheck(devices, profiles, mailbox);
     const messages: Message[] = [];
     const observations: Observation[] = [];
     const reports: Report[] = [];
     let arrived: Member[] = [];
+    let recorder: CollectiveRecorder | null = null;
+    let collective: CollectiveRecord | null = null;
     for (const { rank, index, phase } of events) {
       const device = devices[rank] as Device;
       const instruction = device.program.instructions[index] as Instruction;
@@ -121,8 +137,14 @@ export function openRun(scenario: Scenario, trace: Trace, model = describeRankMo
         // The members start side by side, so the collective happens when the last of them does.
         arrived.push([device, instruction]);
         const group = groupOf(mesh, instruction.axis, rank);
+        if (record && rank === record.rank && index === record.index) recorder = openRecorder();
         if (arrived.length === group.length) {
-          const transfers = runCollective(arrived);
+          const transfers = runCollective(arrived, recorder?.note);
+          if (recorder && record) {
+            // Read at once, so that nothing but the devices' own tensors is left for the check.
+            collective = await recorder.read({ ...record, step: context.step, members: group }, transfers);
+            recorder = null;
+          }
           messages.push(...transfers.map((transfer) => ({ ...transfer, on: instruction.on, group })));
           for (const [member] of arrived) check.afterEvent(member.rank);
           arrived = [];
@@ -150,6 +172,7 @@ export function openRun(scenario: Scenario, trace: Trace, model = describeRankMo
       disagreement: check.disagreement(),
       messages,
       observations,
+      collective,
     };
   }
 

@@ -42,6 +42,28 @@ export function joinShards(parts: readonly Float32Array[], parameter: Sharded): 
   return full;
 }
 
+/** A run of rows or columns of the whole parameter, along the dimension that is cut. */
+export interface ShardRange {
+  from: number;
+  to: number;
+}
+
+/** What a rank holds along the cut dimension: a range a block, without padding; empty where only padding is left. */
+export function shardRanges({ shape, fullShape, shard }: Sharded, index: number, count: number): ShardRange[] {
+  const { dim, blocks } = shard as Shard;
+  const end = fullShape[dim] as number;
+  const blockSize = (shape[dim] as number) / blocks;
+  return range(blocks).map((block) => {
+    const from = blockStart(block, blockSize, index, count);
+    return { from: Math.min(from, end), to: Math.min(from + blockSize, end) };
+  });
+}
+
+/** Where a rank's part of a block begins in the whole. */
+function blockStart(block: number, blockSize: number, index: number, count: number): number {
+  return block * blockSize * count + index * blockSize;
+}
+
 /** Visits each element of a part with its place in the whole; null for padding. */
 function forEachElement(
   { shape, fullShape, shard }: Sharded,
@@ -51,7 +73,7 @@ function forEachElement(
 ): void {
   const { dim, blocks } = shard as Shard;
   const blockSize = (shape[dim] as number) / blocks;
-  const inWhole = (i: number) => Math.floor(i / blockSize) * blockSize * count + index * blockSize + (i % blockSize);
+  const inWhole = (i: number) => blockStart(Math.floor(i / blockSize), blockSize, index, count) + (i % blockSize);
   const [rows, columns] = shape.length === 2 ? (shape as [number, number]) : [shape[0] as number, 1];
   const fullColumns = fullShape[1] ?? 1;
   for (const row of range(rows)) {

@@ -4,7 +4,7 @@
  */
 import { product, sum } from "../base/range";
 import type { AllGather, AllReduce, Buffer, BufferId, Collective, ReduceScatter } from "./program";
-import { chunkStarts } from "./ringPlan";
+import { chunkStarts, type RingMessage, ringAllGather, ringAllReduce, ringReduceScatter } from "./ringPlan";
 
 interface CollectiveKind<C extends Collective> {
   /** As reports and readers call it. */
@@ -13,6 +13,8 @@ interface CollectiveKind<C extends Collective> {
   reduces: boolean;
   /** n - 1 steps that bring every chunk to every rank. */
   gathers: boolean;
+  /** What the same place of the network does in the backward pass. */
+  adjoint: string;
   /** Elements of the whole tensor; where a rank starts or ends with a part, of all parts, padding included. */
   elements(collective: C, sizeOf: (ids: readonly BufferId[]) => number, groupSize: number): number;
 }
@@ -24,12 +26,15 @@ export const COLLECTIVE_KINDS: Kinds = {
     name: "all-reduce",
     reduces: true,
     gathers: true,
+    adjoint:
+      "Its backward sends nothing: every rank's gradient is the sum's own. Where a value is copied to all ranks instead, it is the backward that is an all-reduce.",
     elements: ({ updates }: AllReduce, sizeOf) => sizeOf(updates),
   },
   reduceScatter: {
     name: "reduce-scatter",
     reduces: true,
     gathers: false,
+    adjoint: "Its backward is an all-gather: each part of the sum came from everybody, so everybody gets its gradient.",
     elements: ({ reads, writes, updates }: ReduceScatter, sizeOf, groupSize) =>
       reads.length > 0 ? groupSize * sizeOf([...writes, ...updates]) : sizeOf(updates),
   },
@@ -37,9 +42,18 @@ export const COLLECTIVE_KINDS: Kinds = {
     name: "all-gather",
     reduces: false,
     gathers: true,
+    adjoint:
+      "Its backward is a reduce-scatter: everybody used each part, so its gradients are added up where it came from.",
     elements: ({ reads }: AllGather, sizeOf, groupSize) => groupSize * sizeOf(reads),
   },
 };
+
+/** The messages of a collective, by position in its group of some size. */
+export function ringMessages({ op }: Pick<Collective, "op">, groupSize: number): RingMessage[] {
+  const { reduces, gathers } = COLLECTIVE_KINDS[op];
+  if (reduces && gathers) return ringAllReduce(groupSize);
+  return reduces ? ringReduceScatter(groupSize) : ringAllGather(groupSize);
+}
 
 /** Elements of the tensor that goes round. */
 export function ringElements(collective: Collective, buffers: readonly Buffer[], groupSize: number): number {

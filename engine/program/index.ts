@@ -1,6 +1,7 @@
 export * from "./action";
 export * from "./collectiveKinds";
 export * from "./columns";
+export * from "./flatParts";
 export * from "./issueOrder";
 export * from "./messages";
 export * from "./program";

@@ -3,8 +3,10 @@
  * run ends the older.
  */
 import type { BackendName, BackendReport } from "../backends/backend";
+import type { CollectiveRecord } from "../execute/collectiveRecord";
 import type { Observation, Watch } from "../execute/observe";
 import type { Prediction } from "../execute/predictionResult";
+import type { CollectivePlace } from "../execute/run";
 import type { CaseCheck, ReferenceCase } from "../reference/checkCase";
 import type { ScenarioInput } from "../scenario/schema";
 
@@ -24,6 +26,16 @@ export interface StepReport {
   disagreement: string | null;
   prediction: Prediction | null;
   observations: Observation[];
+  collective: CollectiveRecord | null;
+}
+
+/** A whole parameter as the devices of a run hold it. */
+export interface ParameterValues {
+  name: string;
+  /** Row-major. */
+  values: Float32Array;
+  /** Training steps done. */
+  step: number;
 }
 
 export interface OpenRequest {
@@ -53,6 +65,10 @@ export interface EngineService {
   /** Trains up to so many steps, reporting each. Settles when they are done, or the run is paused or closed. */
   train(runId: number, numSteps: number): Promise<void>;
   pause(runId: number): void;
+  /** Which collective of the next steps is recorded; null for none. */
+  record(runId: number, place: CollectivePlace | null): void;
+  /** Put together from the devices' own pieces, between two steps; null while a step runs, or for an ended run. */
+  parameter(runId: number, name: string): Promise<ParameterValues | null>;
   /** Ends the run and frees its tensors. */
   close(runId: number): void;
   /** Trains a reference case and compares it with PyTorch. Not while a run trains. */

@@ -4,6 +4,12 @@ import type { BackendName } from "../backends/backend";
 import { type BackendModule, openBackends } from "../backends/backendChoice";
 import { startNodeBackend } from "../backends/nodeBackend";
 import { selfTest } from "../backends/selfTest";
+import type { CollectiveRecord } from "../execute";
+import { initialValues } from "../model/initialValues";
+import { allParameters, describeModel, type Parameter } from "../model/model";
+import { buildProgram } from "../passes";
+import type { RankProgram } from "../program";
+import { parseScenario } from "../scenario";
 import type { OpenRequest, StepReport } from "./protocol";
 import { engineService } from "./service";
 import { yieldToMessages } from "./yieldToMessages";
@@ -114,5 +120,61 @@ test("pause stops after the step at hand, and training goes on from there", asyn
   expect(paused).toBeLessThan(40);
   await service.train(1, 2);
   expect(reports.map(({ step }) => step)).toEqual(Array.from({ length: paused + 2 }, (_, i) => i + 1));
+  service.close(1);
+});
+
+test("a recorded all-reduce shows what each device held first, how it was added up, and what all hold in the end", async () => {
+  const { service, reports } = openService();
+  await service.open({ runId: 1, scenario, backend: "wasm", watch: [] });
+  const before = memory().numTensors;
+  const { instructions } = buildProgram(parseScenario(scenario)).ranks[0] as RankProgram;
+  const index = instructions.findIndex(({ op }) => op === "allReduce");
+  service.record(1, { rank: 2, index });
+  await service.train(1, 1);
+  service.record(1, null);
+  await service.train(1, 1);
+  const [{ collective, memoryAgrees }, next] = reports as [StepReport, StepReport];
+  expect(memoryAgrees).toBe(true);
+  expect(memory().numTensors).toBe(before);
+  expect(next.collective).toBeNull();
+  expect(collective).toMatchObject({ rank: 2, index, step: 1, members: [0, 1, 2, 3] });
+  const { held, transfers } = collective as CollectiveRecord;
+  // Three steps to reduce, three to gather, and the state before them.
+  expect(held).toHaveLength(7);
+  expect(transfers).toHaveLength(6 * 4);
+  for (const chunk of [0, 1, 2, 3]) {
+    const first = held[0]?.map((own) => own[chunk] as number[]) as number[][];
+    const mean = first[0]?.map((_, i) => first.reduce((total, own) => total + (own[i] as number), 0) / 4) as number[];
+    for (const own of held[6] as number[][][]) {
+      (own[chunk] as number[]).forEach((value, i) => {
+        expect(value).toBeCloseTo(mean[i] as number, 6);
+      });
+    }
+  }
+  service.close(1);
+});
+
+test("a parameter is put together from the devices' own pieces, and not while a step runs", async () => {
+  const { service } = openService();
+  await service.open({
+    runId: 1,
+    scenario: { ...scenario, mesh: { dp: 2, tp: 2 }, zero: 3 },
+    backend: "wasm",
+    watch: [],
+  });
+  const { model, seed } = parseScenario(scenario);
+  const [parameter] = allParameters(describeModel(model)) as [Parameter];
+  const first = await service.parameter(1, parameter.name);
+  expect(first?.step).toBe(0);
+  expect(first?.values).toEqual(initialValues(parameter, seed));
+  const before = memory().numTensors;
+  const training = service.train(1, 2);
+  expect(await service.parameter(1, parameter.name)).toBeNull();
+  await training;
+  const later = await service.parameter(1, parameter.name);
+  expect(later?.step).toBe(2);
+  expect(later?.values).not.toEqual(first?.values);
+  expect(memory().numTensors).toBe(before);
+  expect(await service.parameter(1, "nobody")).toBeNull();
   service.close(1);
 });

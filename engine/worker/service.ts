@@ -1,11 +1,11 @@
 /** The engine as a service: one run at a time, trained step by step beside the same run on one device. */
 
 import type { Backends } from "../backends/backendChoice";
-import { currentPrediction, type TrainingRun } from "../execute";
+import { type CollectivePlace, currentPrediction, type TrainingRun, wholeParameters } from "../execute";
 import { type CaseCheck, checkCase } from "../reference/checkCase";
 import { onOneDevice, openScenario, parameterDifference, relativeDifference } from "../reference/compare";
 import { parseScenario, type Scenario } from "../scenario";
-import type { CheckRequest, EngineService, Opened, OpenRequest, StepReport } from "./protocol";
+import type { CheckRequest, EngineService, Opened, OpenRequest, ParameterValues, StepReport } from "./protocol";
 
 interface Session {
   runId: number;
@@ -13,9 +13,12 @@ interface Session {
   run: TrainingRun;
   single: TrainingRun;
   watch: OpenRequest["watch"];
+  record: CollectivePlace | null;
   stepsDone: number;
   paused: boolean;
   training: boolean;
+  /** While its parameters are copied to the host. */
+  reading: Promise<unknown> | null;
 }
 
 /** Steps between two looks at what costs extra: all parameters of all ranks, and the model's answers. */
@@ -31,7 +34,7 @@ export interface ServiceOptions {
 export function engineService({ backends, onStep, yieldToMessages }: ServiceOptions): EngineService {
   let session: Session | null = null;
 
-  return { open, train, pause, close, check };
+  return { open, train, pause, record, parameter, close, check };
 
   async function open({ runId, scenario: input, backend: choice, watch }: OpenRequest): Promise<Opened> {
     end(session);
@@ -40,13 +43,28 @@ export function engineService({ backends, onStep, yieldToMessages }: ServiceOpti
     const { backend, reports } = await backends.use(choice);
     const run = openScenario(scenario);
     const single = openScenario(onOneDevice(scenario));
-    session = { runId, scenario, run, single, watch, stepsDone: 0, paused: false, training: false };
+    session = {
+      runId,
+      scenario,
+      run,
+      single,
+      watch,
+      record: null,
+      stepsDone: 0,
+      paused: false,
+      training: false,
+      reading: null,
+    };
     return { backend, backends: reports, prediction: await currentPrediction(scenario, run) };
   }
 
   async function train(runId: number, numSteps: number): Promise<void> {
     const own = session;
     if (!own || own.runId !== runId || own.training) return;
+    if (own.reading) {
+      await own.reading;
+      if (session !== own) return;
+    }
     own.paused = false;
     own.training = true;
     const last = Math.min(own.stepsDone + numSteps, own.scenario.steps);
@@ -72,6 +90,23 @@ export function engineService({ backends, onStep, yieldToMessages }: ServiceOpti
     if (session?.runId === runId) session.paused = true;
   }
 
+  function record(runId: number, place: CollectivePlace | null): void {
+    if (session?.runId === runId) session.record = place;
+  }
+
+  async function parameter(runId: number, name: string): Promise<ParameterValues | null> {
+    const own = session;
+    if (!own || own.runId !== runId || own.training || own.reading) return null;
+    // Nothing else may use the run while its tensors are read.
+    const reading = wholeParameters(own.scenario, own.run);
+    own.reading = reading;
+    const whole = await reading;
+    own.reading = null;
+    if (session !== own) end(own);
+    const values = whole.get(name);
+    return values ? { name, values, step: own.stepsDone } : null;
+  }
+
   function close(runId: number): void {
     if (session?.runId !== runId) return;
     end(session);
@@ -83,14 +118,14 @@ export function engineService({ backends, onStep, yieldToMessages }: ServiceOpti
 function end(session: Session | null): void {
   if (!session) return;
   session.paused = true;
-  if (session.training) return;
+  if (session.training || session.reading) return;
   session.run.dispose();
   session.single.dispose();
 }
 
 async function trainStep(session: Session, isLast: boolean): Promise<StepReport> {
   const { run, single, scenario, runId, watch } = session;
-  const result = await run.step(watch);
+  const result = await run.step(watch, session.record);
   const reference = await single.step();
   session.stepsDone += 1;
   const look = isLast || session.stepsDone % LOOK_EVERY === 0;
@@ -106,5 +141,6 @@ async function trainStep(session: Session, isLast: boolean): Promise<StepReport>
     disagreement: result.disagreement,
     prediction: look ? await currentPrediction(scenario, run) : null,
     observations: result.observations,
+    collective: result.collective,
   };
 }

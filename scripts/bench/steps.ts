@@ -1,7 +1,7 @@
 /** Times training steps against each other, in repetitions that alternate, so that a drifting machine slows both alike. */
 import { range } from "../../engine/base/range";
 import { openDataset } from "../../engine/data/dataset";
-import { initialValues } from "../../engine/execute/initialValues";
+import { initialValues } from "../../engine/model/initialValues";
 import { allParameters, describeModel } from "../../engine/model/model";
 import { openScenario } from "../../engine/reference/compare";
 import { type GptConfig, parseScenario, type Scenario, type ScenarioInput } from "../../engine/scenario";

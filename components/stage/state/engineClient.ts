@@ -54,6 +54,8 @@ export function startEngine(): CheckingClient {
       return Promise.race([engine.open({ runId, scenario, backend, watch }), died]);
     },
     train: (numSteps) => Promise.race([engine.train(runId, numSteps).then(handOn), died]),
+    record: (place) => void engine.record.asEvent(runId, place),
+    parameter: (name) => Promise.race([engine.parameter(runId, name), died]),
     pause: () => void engine.pause.asEvent(runId),
     close: () => void engine.close.asEvent(runId),
     check: (request) => Promise.race([engine.check(request), died]),

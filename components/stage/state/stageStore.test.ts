@@ -26,6 +26,7 @@ const report = (step: number): StepReport => ({
   disagreement: null,
   prediction: null,
   observations: [],
+  collective: null,
 });
 
 /** An engine that trains at once. */
@@ -41,6 +42,8 @@ function readyEngine() {
     train: vi.fn(async (numSteps) => {
       for (let i = 0; i < numSteps; i++) onSteps([report(++step)]);
     }),
+    record: vi.fn(),
+    parameter: vi.fn(async () => null),
     pause: vi.fn(),
     close: vi.fn(),
     dispose: vi.fn(),

@@ -5,12 +5,14 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { BackendName, BackendReport } from "@/engine/backends/backend";
 import { Refusal } from "@/engine/base/assert";
+import type { CollectiveRecord } from "@/engine/execute/collectiveRecord";
 import type { Watch } from "@/engine/execute/observe";
 import type { Prediction } from "@/engine/execute/predictionResult";
+import type { CollectivePlace } from "@/engine/execute/run";
 import type { MemoryKind } from "@/engine/program";
 import { parseScenario, type ScenarioInput } from "@/engine/scenario";
 import type { Place } from "@/engine/trace";
-import type { StepReport } from "@/engine/worker/protocol";
+import type { ParameterValues, StepReport } from "@/engine/worker/protocol";
 import { buildFigure, type Figure, momentAfter, momentBefore } from "./figure";
 import { movedWindow, type Window, wholeStep, windowWith, zoomedWindow } from "./window";
 
@@ -36,6 +38,8 @@ export interface Training {
   backends: readonly BackendReport[];
   steps: readonly StepReport[];
   prediction: Prediction | null;
+  /** The last one that was recorded. */
+  collective: CollectiveRecord | null;
   /** Why it failed, in a sentence. */
   failure: string | null;
 }
@@ -88,7 +92,11 @@ export interface StageState {
   askBytes(place: BytePlace | null): void;
   chooseBackend(choice: BackendName | "auto"): void;
   /** Trains up to so many further steps. */
-  train(numSteps: number): void;
+  train(numSteps: number): Promise<void>;
+  /** Trains a step, and records one of its collectives. */
+  trainRecording(place: CollectivePlace): Promise<void>;
+  /** A whole parameter as the devices hold it now; null while no run is open, or a step runs. */
+  readParameter(name: string): Promise<ParameterValues | null>;
   pauseTraining(): void;
   /** Back to the initial parameters. */
   resetTraining(): void;
@@ -107,6 +115,8 @@ export interface EngineClient {
     onSteps: (reports: StepReport[]) => void;
   }): Promise<{ backend: BackendName; backends: BackendReport[]; prediction: Prediction | null }>;
   train(numSteps: number): Promise<void>;
+  record(place: CollectivePlace | null): void;
+  parameter(name: string): Promise<ParameterValues | null>;
   pause(): void;
   close(): void;
   dispose(): void;
@@ -125,6 +135,7 @@ const NO_TRAINING: Training = {
   backends: [],
   steps: [],
   prediction: null,
+  collective: null,
   failure: null,
 };
 
@@ -165,7 +176,8 @@ export function createStageStore({ scenario, startEngine, watch = [] }: StageOpt
           if (own !== generation) return;
           const { steps, prediction } = get().training;
           const latest = reports.findLast((report) => report.prediction)?.prediction;
-          patchTraining({ steps: [...steps, ...reports], prediction: latest ?? prediction });
+          const collective = reports.findLast((report) => report.collective)?.collective ?? get().training.collective;
+          patchTraining({ steps: [...steps, ...reports], prediction: latest ?? prediction, collective });
         },
       });
       if (own === generation) patchTraining(answer);
@@ -265,6 +277,21 @@ export function createStageStore({ scenario, startEngine, watch = [] }: StageOpt
         } catch (error) {
           if (own === generation) patchTraining({ status: "failed", failure: (error as Error).message });
         }
+      },
+      async trainRecording(place) {
+        const own = generation;
+        try {
+          if (!opened) await open(own);
+        } catch (error) {
+          if (own === generation) patchTraining({ status: "failed", failure: (error as Error).message });
+          return;
+        }
+        engine?.record(place);
+        await get().train(1);
+        engine?.record(null);
+      },
+      async readParameter(name) {
+        return opened && get().training.status !== "starting" ? ((await engine?.parameter(name)) ?? null) : null;
       },
       pauseTraining: () => engine?.pause(),
       resetTraining: endRun,

@@ -1,0 +1,85 @@
+"use client";
+/** One collective of the chosen device, step by step through the ring. */
+import { useMemo, useRef, useState } from "react";
+import { timeFormat } from "@/components/marks/format";
+import { useWidth } from "@/components/marks/useWidth";
+import type { CollectiveRecord } from "@/engine/execute/collectiveRecord";
+import { COLLECTIVE_KINDS, ringMessages } from "@/engine/program";
+import { useStage } from "../stage/state/useStage";
+import styles from "./Collective.module.css";
+import { type CollectiveEntry, collectiveAt, collectivesOf } from "./choice";
+import { layoutRing } from "./layout";
+import { RecordButton } from "./RecordButton";
+import { RingGrid } from "./RingGrid";
+import { RingReadouts } from "./RingReadouts";
+
+export function CollectiveView() {
+  const figure = useStage((state) => state.figure);
+  const rank = useStage((state) => state.rank);
+  const entries = useMemo(() => collectivesOf(figure.trace, rank), [figure, rank]);
+  // A number, so that a moving cursor draws this again only when it comes to another collective.
+  const pointed = useStage((state) => collectiveAt(entries, state.cursorMs)?.index ?? -1);
+  const setCursor = useStage((state) => state.setCursor);
+  const entry = entries.find(({ index }) => index === pointed);
+  const time = timeFormat(figure.scenario.costs.kind, figure.trace.stepMs / 10);
+  if (!entry) {
+    return (
+      <p className={styles.none}>Device {rank + 1} takes part in no collective: nobody else holds what it holds.</p>
+    );
+  }
+  return (
+    <div className={styles.collective}>
+      <label className={styles.choice}>
+        Device {rank + 1}
+        <select
+          value={entry.index}
+          onChange={({ target }) => {
+            const next = entries.find(({ index }) => index === Number(target.value));
+            if (next) setCursor(next.startMs + (next.endMs - next.startMs) / 2);
+          }}
+        >
+          {entries.map(({ index, name, startMs }) => (
+            <option key={index} value={index}>
+              {name}, at {time.text(startMs)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <Ring key={`${rank} ${entry.index}`} entry={entry} />
+    </div>
+  );
+}
+
+function Ring({ entry }: { entry: CollectiveEntry }) {
+  const ref = useRef<HTMLDivElement>(null);
+  const widthPx = useWidth(ref);
+  const [step, setStep] = useState(0);
+  const latest = useStage((state) => state.training.collective);
+  const { instruction, members } = entry;
+  const record: CollectiveRecord | null =
+    latest && latest.index === entry.index && latest.members.includes(entry.rank) ? latest : null;
+  const kind = COLLECTIVE_KINDS[instruction.op];
+  const size = members.length;
+  const messages = useMemo(() => ringMessages(instruction, size), [instruction, size]);
+  const numSteps = messages.length > 0 ? messages[messages.length - 1].step + 1 : 0;
+  const marks = layoutRing(messages, size, step, kind.reduces, { widthPx });
+  const half =
+    kind.reduces && kind.gathers ? (step <= size - 1 ? "reduce-scatter half" : "all-gather half") : kind.name;
+  return (
+    <div ref={ref} className={styles.ring}>
+      <div className={styles.steps}>
+        <button type="button" disabled={step === 0} onClick={() => setStep(step - 1)}>
+          Previous
+        </button>
+        <button type="button" disabled={step === numSteps} onClick={() => setStep(step + 1)}>
+          Next
+        </button>
+        <output>{step === 0 ? "Before the first message" : `Ring step ${step} of ${numSteps}, ${half}`}</output>
+        <RecordButton entry={entry} record={record} />
+      </div>
+      <RingGrid marks={marks} members={members} record={record} step={step} />
+      <RingReadouts entry={entry} record={record} />
+      <p className={styles.adjoint}>{kind.adjoint}</p>
+    </div>
+  );
+}

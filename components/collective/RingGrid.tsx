@@ -1,0 +1,145 @@
+/** The cells of a ring with what they hold, the messages of the step, and the same as a table. */
+import { useId } from "react";
+import { listed } from "@/components/marks/format";
+import type { CollectiveRecord } from "@/engine/execute/collectiveRecord";
+import styles from "./Collective.module.css";
+import type { Cell, RingMarks } from "./layout";
+
+interface RingGridProps {
+  marks: RingMarks;
+  members: readonly number[];
+  record: CollectiveRecord | null;
+  step: number;
+}
+
+const BAR_PX = 5;
+
+export function RingGrid({ marks, members, record, step }: RingGridProps) {
+  const head = useId();
+  const { cells, arrows, cellWidthPx, cellHeightPx, gutterPx, headPx, heightPx } = marks;
+  const numbers = (cell: Cell) => record?.held[step]?.[cell.position]?.[cell.chunk] ?? null;
+  const widthPx = gutterPx + members.length * (cellWidthPx + 10);
+  return (
+    <>
+      <svg
+        aria-hidden="true"
+        data-view="collective"
+        viewBox={`0 0 ${widthPx} ${heightPx}`}
+        style={{ width: `${widthPx / 16}rem`, maxWidth: "100%" }}
+      >
+        <marker id={head} viewBox="0 0 8 8" refX="6.5" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+          <path d="M0,0.5L7,4L0,7.5Z" fill="var(--accent)" />
+        </marker>
+        {members.map((rank, position) => (
+          <g key={rank}>
+            <text x={0} y={headPx + position * (cellHeightPx + 16) + cellHeightPx / 2} className={styles.member}>
+              Device {rank + 1}
+            </text>
+            <text x={gutterPx + position * (cellWidthPx + 10) + cellWidthPx / 2} y={12} className={styles.chunk}>
+              chunk {position + 1}
+            </text>
+          </g>
+        ))}
+        {cells.map((cell) => (
+          <g key={`${cell.position} ${cell.chunk}`} data-holds={cell.holds.length}>
+            <rect
+              x={cell.xPx}
+              y={cell.yPx}
+              width={cellWidthPx}
+              height={cellHeightPx}
+              rx={3}
+              className={cell.holds.length === 0 ? styles.empty : cell.isNew ? styles.fresh : styles.cell}
+            />
+            {/* A mark for each member whose part is in it. */}
+            {cell.holds.map((position) => (
+              <rect
+                key={position}
+                x={cell.xPx + 4 + (position * (cellWidthPx - 8)) / members.length}
+                y={cell.yPx + cellHeightPx - BAR_PX - 4}
+                width={Math.max(0, (cellWidthPx - 8) / members.length - 2)}
+                height={BAR_PX}
+                className={styles.part}
+              />
+            ))}
+            <text x={cell.xPx + cellWidthPx / 2} y={cell.yPx + 17} className={styles.value}>
+              {fitting(numbers(cell), cellWidthPx)}
+            </text>
+          </g>
+        ))}
+        {arrows.map(({ from, to, chunk, fromPx, toPx }) => (
+          <path
+            key={`${from} ${to} ${chunk}`}
+            className={styles.arrow}
+            markerEnd={`url(#${head})`}
+            d={
+              toPx.yPx > fromPx.yPx
+                ? `M${fromPx.xPx},${fromPx.yPx}L${toPx.xPx},${toPx.yPx}`
+                : `M${fromPx.xPx},${fromPx.yPx}C${fromPx.xPx + cellWidthPx * 0.62},${fromPx.yPx - 16} ${toPx.xPx + cellWidthPx * 0.62},${toPx.yPx + 16} ${toPx.xPx},${toPx.yPx}`
+            }
+          />
+        ))}
+      </svg>
+      <RingTable cells={cells} members={members} numbers={numbers} />
+    </>
+  );
+}
+
+/** As many numbers as there is room for. */
+function fitting(values: readonly number[] | null, widthPx: number): string {
+  if (!values) return "";
+  for (let count = values.length; count > 0; count--) {
+    const text = values.slice(0, count).map(short).join("  ");
+    if (text.length * 6.6 + 8 <= widthPx) return text;
+  }
+  return "";
+}
+
+/** Three figures; the minus as a minus. */
+export function short(value: number): string {
+  const text = Math.abs(value) >= 0.001 || value === 0 ? String(Number(value.toPrecision(3))) : value.toExponential(1);
+  return text.replaceAll("-", "−");
+}
+
+function RingTable({
+  cells,
+  members,
+  numbers,
+}: {
+  cells: readonly Cell[];
+  members: readonly number[];
+  numbers(cell: Cell): readonly number[] | null;
+}) {
+  return (
+    <div className="visually-hidden">
+      <table>
+        <caption>What each device holds of each chunk</caption>
+        <thead>
+          <tr>
+            <th scope="col">Device</th>
+            {members.map((rank, chunk) => (
+              <th key={rank} scope="col">
+                Chunk {chunk + 1}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {members.map((rank, position) => (
+            <tr key={rank}>
+              <th scope="row">Device {rank + 1}</th>
+              {cells
+                .filter((cell) => cell.position === position)
+                .map((cell) => (
+                  <td key={cell.chunk}>
+                    {cell.holds.length === 0
+                      ? "nothing"
+                      : `from ${listed(cell.holds.map((from) => members[from] + 1))}: ${numbers(cell)?.map(short).join(", ") ?? "not recorded"}`}
+                  </td>
+                ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

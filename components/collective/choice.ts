@@ -1,0 +1,39 @@
+/** Which collectives a device takes part in, and which of them the cursor points at. Pure. */
+
+import { groupOf } from "@/engine/mesh/mesh";
+import { COLLECTIVE_KINDS, type Collective, isCollective, ringElements } from "@/engine/program";
+import { spansOf, type Trace } from "@/engine/trace";
+
+export interface CollectiveEntry {
+  rank: number;
+  index: number;
+  instruction: Collective;
+  /** The ranks of its group, by position. */
+  members: readonly number[];
+  /** Elements of the tensor that goes round. */
+  elements: number;
+  startMs: number;
+  endMs: number;
+  /** As readers call it, without its time. */
+  name: string;
+}
+
+/** Those of a rank with more than one member, in order of time. */
+export function collectivesOf(trace: Trace, rank: number): CollectiveEntry[] {
+  const { mesh, ranks } = trace.program;
+  return spansOf(trace, rank, "comm").flatMap(({ instruction, index, startMs, endMs }): CollectiveEntry[] => {
+    if (!isCollective(instruction)) return [];
+    const members = groupOf(mesh, instruction.axis, rank);
+    if (members.length < 2) return [];
+    const elements = ringElements(instruction, ranks[rank].buffers, members.length);
+    const { action, op, on, axis } = instruction;
+    const ofBatch = action ? ` for micro-batch ${action.microbatch + 1}` : "";
+    const name = `${COLLECTIVE_KINDS[op].name} of ${on}${ofBatch}, over ${axis}`;
+    return [{ rank, index, instruction, members, elements, startMs, endMs, name }];
+  });
+}
+
+/** The one under way at a time, else the next, else the last. */
+export function collectiveAt(entries: readonly CollectiveEntry[], atMs: number): CollectiveEntry | null {
+  return entries.find(({ endMs }) => endMs >= atMs) ?? entries.at(-1) ?? null;
+}

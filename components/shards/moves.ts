@@ -1,0 +1,37 @@
+/** When a parameter or its gradient moves, as the program says: gathered, reduced, updated. Pure. */
+import { COLLECTIVE_KINDS, type Instruction, isCollective } from "@/engine/program";
+import { spansOf, type Trace } from "@/engine/trace";
+import type { OwnedParameter } from "./ownership";
+
+export interface Move {
+  index: number;
+  what: string;
+  startMs: number;
+}
+
+/** More of them say nothing new. */
+const MOST = 12;
+
+/** @param rank any; when it does not hold the parameter, the first rank that does is looked at */
+export function movesOf(trace: Trace, { parameter, pieces }: OwnedParameter, rank: number): Move[] {
+  const owners = pieces.flatMap(({ ranks }) => ranks);
+  const owner = owners.includes(rank) ? rank : owners[0];
+  const { groups } = trace.program.ranks[owner];
+  const group = groups.find(({ parameters }) => parameters.includes(parameter.name));
+  return spansOf(trace, owner)
+    .filter(({ instruction }) => instruction.on === group?.name && verbOf(instruction) !== null)
+    .slice(0, MOST)
+    .map(({ instruction, index, startMs }) => ({
+      index,
+      startMs,
+      what: `${verbOf(instruction)}, on device ${owner + 1}`,
+    }));
+}
+
+function verbOf(instruction: Instruction): string | null {
+  if (isCollective(instruction)) {
+    const what = instruction.op === "allGather" ? "its parameters" : "its gradients";
+    return `${COLLECTIVE_KINDS[instruction.op].name} of ${what} over ${instruction.axis}`;
+  }
+  return instruction.op === "optimize" ? "the optimizer changes it" : null;
+}

@@ -1,0 +1,34 @@
+/** Who holds what of a parameter, in words. */
+import { listed } from "@/components/marks/format";
+import type { OwnedParameter } from "./ownership";
+
+/** Devices count from 1 for readers. */
+export function devicesOf(ranks: readonly number[]): string {
+  return ranks.map((rank) => rank + 1).join(" ");
+}
+
+export function ownersSentence({ parameter, pieces, flat, partialGradient }: OwnedParameter): string {
+  const shape = `[${parameter.fullShape.join(", ")}]`;
+  const { shard } = parameter;
+  const piece = `[${parameter.shape.join(", ")}]`;
+  const whole = `${shape} is whole on ${deviceList(pieces[0].ranks)}`;
+  const along = shard?.dim === 0 ? "rows" : "columns";
+  const blocks = shard && shard.blocks > 1 ? `, each from ${shard.blocks} blocks` : "";
+  const cut = `${shape} is cut along its ${along} into ${pieces.length} of ${piece}${blocks}: ${pieces
+    .map(({ ranks }) => `one on ${deviceList(ranks)}`)
+    .join(", ")}`;
+  const padded = shard && parameter.shape[shard.dim] * pieces.length > parameter.fullShape[shard.dim];
+  return [
+    `${pieces.length > 1 ? cut : whole}.`,
+    padded ? "The last piece is padded; padding changes no result." : "",
+    partialGradient ? "Each device finds only a part of its gradient: the parts are summed over tp." : "",
+    flat ? `Of its ${listed(flat.kinds)}, each replica keeps only its part of the flat tensor ${flat.group}.` : "",
+  ]
+    .filter(Boolean)
+    .join(" ");
+}
+
+function deviceList(ranks: readonly number[]): string {
+  const names = ranks.map((rank) => rank + 1);
+  return `device${names.length > 1 ? "s" : ""} ${listed(names)}`;
+}
