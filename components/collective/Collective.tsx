@@ -4,7 +4,7 @@ import { useMemo, useRef, useState } from "react";
 import { timeFormat } from "@/components/marks/format";
 import { useWidth } from "@/components/marks/useWidth";
 import type { CollectiveRecord } from "@/engine/execute/collectiveRecord";
-import { COLLECTIVE_KINDS, ringMessages } from "@/engine/program";
+import { COLLECTIVE_KINDS, type Collective, ringMessages } from "@/engine/program";
 import { useStage } from "../stage/state/useStage";
 import styles from "./Collective.module.css";
 import { type CollectiveEntry, collectiveAt, collectivesOf } from "./choice";
@@ -80,6 +80,22 @@ function Ring({ entry }: { entry: CollectiveEntry }) {
       <RingGrid marks={marks} members={members} record={record} step={step} />
       <RingReadouts entry={entry} record={record} />
       <p className={styles.adjoint}>{kind.adjoint}</p>
+      {kind.adjointOp && <Adjoint op={kind.adjointOp} members={members} step={numSteps - step} widthPx={widthPx / 2} />}
     </div>
+  );
+}
+
+/** The backward operation at the mirrored step: what came last going forward is undone first. */
+function Adjoint(props: { op: Collective["op"]; members: readonly number[]; step: number; widthPx: number }) {
+  const { op, members, step, widthPx } = props;
+  const { name, reduces } = COLLECTIVE_KINDS[op];
+  const marks = layoutRing(ringMessages({ op }, members.length), members.length, step, reduces, { widthPx });
+  return (
+    <figure className={styles.backward}>
+      <figcaption>
+        Backward: {name}, after {step} of its {members.length - 1} steps
+      </figcaption>
+      <RingGrid marks={marks} members={members} record={null} step={step} />
+    </figure>
   );
 }

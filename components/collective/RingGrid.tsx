@@ -5,7 +5,7 @@ import type { CollectiveRecord } from "@/engine/execute/collectiveRecord";
 import styles from "./Collective.module.css";
 import type { Cell, RingMarks } from "./layout";
 
-interface RingGridProps {
+export interface RingGridProps {
   marks: RingMarks;
   members: readonly number[];
   record: CollectiveRecord | null;
@@ -66,17 +66,8 @@ export function RingGrid({ marks, members, record, step }: RingGridProps) {
             </text>
           </g>
         ))}
-        {arrows.map(({ from, to, chunk, fromPx, toPx }) => (
-          <path
-            key={`${from} ${to} ${chunk}`}
-            className={styles.arrow}
-            markerEnd={`url(#${head})`}
-            d={
-              toPx.yPx > fromPx.yPx
-                ? `M${fromPx.xPx},${fromPx.yPx}L${toPx.xPx},${toPx.yPx}`
-                : `M${fromPx.xPx},${fromPx.yPx}C${fromPx.xPx + cellWidthPx * 0.62},${fromPx.yPx - 16} ${toPx.xPx + cellWidthPx * 0.62},${toPx.yPx + 16} ${toPx.xPx},${toPx.yPx}`
-            }
-          />
+        {arrows.map(({ from, to, chunk, path }) => (
+          <path key={`${from} ${to} ${chunk}`} className={styles.arrow} markerEnd={`url(#${head})`} d={path} />
         ))}
       </svg>
       <RingTable cells={cells} members={members} numbers={numbers} />
@@ -88,7 +79,7 @@ export function RingGrid({ marks, members, record, step }: RingGridProps) {
 function fitting(values: readonly number[] | null, widthPx: number): string {
   if (!values) return "";
   for (let count = values.length; count > 0; count--) {
-    const text = values.slice(0, count).map(short).join("  ");
+    const text = values.slice(0, count).map(short).join("\u2002");
     if (text.length * 6.6 + 8 <= widthPx) return text;
   }
   return "";

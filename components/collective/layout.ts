@@ -24,8 +24,8 @@ export interface Arrow {
   from: number;
   to: number;
   chunk: number;
-  fromPx: { xPx: number; yPx: number };
-  toPx: { xPx: number; yPx: number };
+  /** SVG path data. */
+  path: string;
 }
 
 export interface RingMarks {
@@ -75,20 +75,23 @@ export function layoutRing(
         }),
       ),
     ),
-    arrows: latest.map(({ from, to, chunk }) => ({
-      from,
-      to,
-      chunk,
-      // Down the gap beside the column; the ring closes upwards.
-      fromPx: { xPx: x(chunk) + cellWidthPx / 2, yPx: y(from) + (to > from ? CELL_HEIGHT_PX : 0) },
-      toPx: { xPx: x(chunk) + cellWidthPx / 2, yPx: y(to) + (to > from ? 0 : CELL_HEIGHT_PX) },
-    })),
+    arrows: latest.map(({ from, to, chunk }) => ({ from, to, chunk, path: arrowPath(from, to, chunk) })),
     cellWidthPx,
     cellHeightPx: CELL_HEIGHT_PX,
     gutterPx: GUTTER_PX,
     headPx: HEAD_PX,
     heightPx: HEAD_PX + size * rowPx,
   };
+
+  /** Straight to a neighbour; the ring closes through the gap beside the column. */
+  function arrowPath(from: number, to: number, chunk: number): string {
+    const middlePx = x(chunk) + cellWidthPx / 2;
+    if (to === from + 1) return `M${middlePx},${y(from) + CELL_HEIGHT_PX}V${y(to)}`;
+    if (to === from - 1) return `M${middlePx},${y(from)}V${y(to) + CELL_HEIGHT_PX}`;
+    const edgePx = x(chunk) + cellWidthPx;
+    const beside = edgePx + GAP_PX * 0.7;
+    return `M${edgePx},${y(from) + CELL_HEIGHT_PX / 2}H${beside}V${y(to) + CELL_HEIGHT_PX / 2}H${edgePx}`;
+  }
 }
 
 /** By position, then chunk: whose contributions are in it after some steps. */

@@ -10,7 +10,7 @@ import { messagesAt, workAt } from "@/engine/trace";
 import { momentAt } from "../stage/state/figure";
 import { useStage } from "../stage/state/useStage";
 import { workMarkFill } from "./fills";
-import { between, layoutMesh, type MeshMarks } from "./layout";
+import { isFarApart, layoutMesh, linkPath, type MeshMarks, onTheWay } from "./layout";
 import styles from "./Mesh.module.css";
 import { MeshTable } from "./MeshTable";
 import { momentSentence, workName } from "./sentences";
@@ -40,12 +40,8 @@ export function MeshView() {
         <Links marks={marks} rank={rank} axis={axis} />
         <Devices marks={marks} moment={moment} />
         {messages.map((message) => {
-          const { xPx, yPx } = between(
-            marks.devices[message.from],
-            marks.devices[message.to],
-            0.15 + 0.7 * message.progress,
-            marks,
-          );
+          const { from, to, progress } = message;
+          const { xPx, yPx } = onTheWay(from, to, isFarApart(from, to, marks), 0.3 + 0.4 * progress, marks);
           return (
             <g key={`${message.from} ${message.axis} ${message.on}`} className={styles.parcel}>
               <rect x={xPx - 4} y={yPx - 4} width={8} height={8} rx={1.5} fill={axisColour(message.axis)} />
@@ -100,15 +96,11 @@ function Links({ marks, rank, axis }: { marks: MeshMarks; rank: number; axis: Ax
   return marks.links.map((link) => {
     const group = groupOf(mesh, link.axis, rank);
     const stands = axis ? link.axis === axis : group.includes(link.from) && group.includes(link.to);
-    const from = between(marks.devices[link.from], marks.devices[link.to], 0, marks);
-    const to = between(marks.devices[link.from], marks.devices[link.to], 1, marks);
     return (
-      <line
+      <path
         key={`${link.axis} ${link.from} ${link.to}`}
-        x1={from.xPx}
-        y1={from.yPx}
-        x2={to.xPx}
-        y2={to.yPx}
+        d={linkPath(link, marks)}
+        fill="none"
         stroke={axisColour(link.axis)}
         strokeDasharray={axisDash(link.axis)}
         strokeWidth={stands ? 2.6 : 1}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { MeshShape } from "@/engine/mesh/mesh";
-import { between, layoutMesh } from "./layout";
+import { isFarApart, layoutMesh, linkPath, onTheWay } from "./layout";
 
 const SHAPES: MeshShape[] = [
   { dp: 1, pp: 1, tp: 1 },
@@ -40,20 +40,25 @@ test("one axis is a line, two are a grid, three a cube", () => {
   expect([rows({ dp: 2, pp: 2, tp: 2 }), columns({ dp: 2, pp: 2, tp: 2 })]).toEqual([4, 4]);
 });
 
-test("a line of n devices has n - 1 links, a cube of 8 has 12", () => {
+test("a line of n devices has n - 1 links, a cube of 8 has 12, and those between its planes go over the others", () => {
   expect(layoutMesh({ dp: 1, pp: 4, tp: 1 }, { widthPx: 500 }).links).toEqual([
-    { axis: "pp", from: 0, to: 1 },
-    { axis: "pp", from: 1, to: 2 },
-    { axis: "pp", from: 2, to: 3 },
+    { axis: "pp", from: 0, to: 1, isFar: false },
+    { axis: "pp", from: 1, to: 2, isFar: false },
+    { axis: "pp", from: 2, to: 3, isFar: false },
   ]);
-  expect(layoutMesh({ dp: 2, pp: 2, tp: 2 }, { widthPx: 500 }).links).toHaveLength(12);
+  const { links } = layoutMesh({ dp: 2, pp: 2, tp: 2 }, { widthPx: 500 });
+  expect(links).toHaveLength(12);
+  expect(links.filter(({ isFar }) => isFar).map(({ axis }) => axis)).toEqual(["pp", "pp", "pp", "pp"]);
   expect(layoutMesh({ dp: 1, pp: 1, tp: 1 }, { widthPx: 500 }).links).toEqual([]);
 });
 
-test("half way is half way", () => {
-  const marks = layoutMesh({ dp: 2, pp: 1, tp: 1 }, { widthPx: 500 });
+test("half way is half way; an arc is highest there, and its path goes through it", () => {
+  const marks = layoutMesh({ dp: 4, pp: 1, tp: 1 }, { widthPx: 500 });
   const [a, b] = marks.devices;
-  const { xPx, yPx } = between(a, b, 0.5, marks);
-  expect(xPx).toBeCloseTo((a.xPx + b.xPx + marks.boxWidthPx) / 2, 9);
-  expect(yPx).toBeCloseTo(a.yPx + marks.boxHeightPx / 2, 9);
+  const straight = onTheWay(0, 1, false, 0.5, marks);
+  expect(straight.xPx).toBeCloseTo((a.xPx + b.xPx + marks.boxWidthPx) / 2, 9);
+  expect(straight.yPx).toBeCloseTo(a.yPx + marks.boxHeightPx / 2, 9);
+  expect(onTheWay(0, 3, true, 0.5, marks).yPx).toBeLessThan(onTheWay(0, 3, true, 0.4, marks).yPx);
+  expect(linkPath({ axis: "dp", from: 0, to: 1, isFar: false }, marks)).toMatch(/^M[\d.]+,[\d.]+Q/);
+  expect([isFarApart(0, 1, marks), isFarApart(1, 0, marks), isFarApart(3, 0, marks)]).toEqual([false, false, true]);
 });

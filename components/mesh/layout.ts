@@ -1,7 +1,7 @@
 /**
  * Places the devices of a mesh: a line along one axis, a grid along two, a cube along three. Tensor ranks stand side
- * by side, data-parallel replicas below each other, and pipeline stages go back to the right, as in a drawn cube; there
- * everything keeps a place of its own, so that nothing hides anything. Pure.
+ * by side, data-parallel replicas below each other, and pipeline stages as planes that step back to the right, as in a
+ * drawn cube that was pulled apart: nothing hides anything. Pure.
  */
 import { range } from "@/engine/base/range";
 import { AXES, type Axis, type Coords, coordsOf, groups, type MeshShape, meshSize } from "@/engine/mesh/mesh";
@@ -22,6 +22,8 @@ export interface MeshLink {
   axis: Axis;
   from: number;
   to: number;
+  /** Others stand between the two, so it goes over them. */
+  isFar: boolean;
 }
 
 export interface MeshMarks {
@@ -38,50 +40,49 @@ export interface MeshMarks {
 
 const MOST_BOX_PX = 104;
 const LEAST_BOX_PX = 9;
-/** Of the box: from one to the next in a row, from row to row, and up for each step back. */
-const PITCH = 1.22;
-const ROW_PITCH = 1.75;
-const RISE = 0.42;
-const MARGIN_PX = 14;
+/** In widths of a box: from one to the next in a row, and the room between two planes. */
+const PITCH = 1.4;
+const PLANE_GAP = 0.5;
+/** In heights: from row to row, and up for each plane further back. */
+const ROW_PITCH = 1.9;
+const RISE = 0.45;
+const MARGIN_PX = 22;
 
 export function layoutMesh(mesh: MeshShape, { widthPx }: MeshFrame): MeshMarks {
   const axes = AXES.filter((axis) => mesh[axis] > 1);
   const across = acrossAxis(axes);
   const down = axes.find((axis) => axis !== across && axis !== "pp");
-  const back = axes.length === 3 ? "pp" : axes.find((axis) => axis !== across && axis !== down);
+  const back = axes.length === 3 ? "pp" : undefined;
   const size = (axis: Axis | undefined) => (axis ? mesh[axis] : 1);
-  const columns = size(across) * size(back);
-  const room = Math.max(0, widthPx - 2 * MARGIN_PX);
-  const boxWidthPx = Math.max(LEAST_BOX_PX, Math.min(MOST_BOX_PX, room / (1 + (columns - 1) * PITCH)));
+  const planeWidths = (size(across) - 1) * PITCH + 1;
+  const planePitch = planeWidths + PITCH - 1 + PLANE_GAP;
+  const widths = (size(back) - 1) * planePitch + planeWidths;
+  const boxWidthPx = Math.max(LEAST_BOX_PX, Math.min(MOST_BOX_PX, Math.max(0, widthPx - 2 * MARGIN_PX) / widths));
   const boxHeightPx = Math.max(LEAST_BOX_PX, Math.min(44, boxWidthPx * 0.6));
-  const pitchPx = boxWidthPx * PITCH;
-  const risePx = boxHeightPx * RISE * (size(back) - 1);
+  const risePx = boxHeightPx * RISE;
   const at = (coords: Coords, axis: Axis | undefined) => (axis ? coords[axis] : 0);
   const devices = range(meshSize(mesh)).map((rank): DeviceBox => {
     const coords = coordsOf(mesh, rank);
-    const column = at(coords, across) * size(back) + at(coords, back);
+    const plane = at(coords, back);
     return {
       rank,
       coords,
-      xPx: MARGIN_PX + column * pitchPx,
-      yPx:
-        MARGIN_PX +
-        at(coords, down) * (boxHeightPx * ROW_PITCH + risePx) +
-        risePx -
-        at(coords, back) * boxHeightPx * RISE,
+      xPx: MARGIN_PX + (at(coords, across) * PITCH + plane * planePitch) * boxWidthPx,
+      yPx: MARGIN_PX + at(coords, down) * boxHeightPx * ROW_PITCH + (size(back) - 1 - plane) * risePx,
     };
   });
+  const isFar = (axis: Axis) => axis === back && size(across) > 1;
   return {
     devices,
     links: axes.flatMap((axis) =>
       groups(mesh, axis).flatMap((group) =>
-        group.slice(1).map((to, i): MeshLink => ({ axis, from: group[i] as number, to })),
+        group.slice(1).map((to, i): MeshLink => ({ axis, from: group[i] as number, to, isFar: isFar(axis) })),
       ),
     ),
     boxWidthPx,
     boxHeightPx,
-    widthPx: Math.max(widthPx, 2 * MARGIN_PX + (columns - 1) * pitchPx + boxWidthPx),
-    heightPx: 2 * MARGIN_PX + (size(down) - 1) * (boxHeightPx * ROW_PITCH + risePx) + risePx + boxHeightPx,
+    widthPx: Math.max(widthPx, 2 * MARGIN_PX + widths * boxWidthPx),
+    heightPx: 2 * MARGIN_PX + (size(down) - 1) * boxHeightPx * ROW_PITCH + (size(back) - 1) * risePx + boxHeightPx,
     axes,
   };
 }
@@ -92,10 +93,37 @@ function acrossAxis(axes: readonly Axis[]): Axis | undefined {
   return axes[0];
 }
 
-/** Where a message is between two devices. */
-export function between(a: DeviceBox, b: DeviceBox, share: number, { boxWidthPx, boxHeightPx }: MeshMarks) {
+/** How high a far link goes over what is between its ends, in heights of a box. */
+const ARC = 1.15;
+
+/** A point on the way between two devices, of some share of the way: straight, or in an arc over the others. */
+export function onTheWay(from: number, to: number, isFar: boolean, share: number, marks: MeshMarks) {
+  const [a, b] = [marks.devices[from] as DeviceBox, marks.devices[to] as DeviceBox];
+  const lift = isFar ? 4 * ARC * share * (1 - share) * marks.boxHeightPx : 0;
   return {
-    xPx: a.xPx + (b.xPx - a.xPx) * share + boxWidthPx / 2,
-    yPx: a.yPx + (b.yPx - a.yPx) * share + boxHeightPx / 2,
+    xPx: a.xPx + (b.xPx - a.xPx) * share + marks.boxWidthPx / 2,
+    yPx: a.yPx + (b.yPx - a.yPx) * share + marks.boxHeightPx / 2 - lift,
   };
+}
+
+/** The same way as SVG path data. The middle of a parabola is half as high as the point that pulls it. */
+export function linkPath({ from, to, isFar }: MeshLink, marks: MeshMarks): string {
+  const [start, middle, end] = [0, 0.5, 1].map((share) => onTheWay(from, to, isFar, share, marks)) as [
+    Point,
+    Point,
+    Point,
+  ];
+  const pull = { xPx: middle.xPx, yPx: 2 * middle.yPx - (start.yPx + end.yPx) / 2 };
+  return `M${start.xPx},${start.yPx}Q${pull.xPx},${pull.yPx} ${end.xPx},${end.yPx}`;
+}
+
+interface Point {
+  xPx: number;
+  yPx: number;
+}
+
+/** Whether others stand between two devices: along a row or column, unless they are next to each other. */
+export function isFarApart(from: number, to: number, { links }: MeshMarks): boolean {
+  const link = links.find((one) => (one.from === from && one.to === to) || (one.from === to && one.to === from));
+  return link ? link.isFar : true;
 }

@@ -95,8 +95,8 @@ function Values({ owned, map }: { owned: OwnedParameter; map: HeatMap }) {
         <g key={`${part} ${xPx} ${yPx}`}>
           <rect x={xPx} y={yPx} width={width} height={height} className={styles.cut} />
           {pieces.length > 1 && width > 34 && height > 14 && (
-            <text x={xPx + 4} y={yPx + 12} className={styles.owner}>
-              {pieces[part].ranks.map((rank) => rank + 1).join(" ")}
+            <text x={xPx + 6} y={yPx + 13} className={styles.owner}>
+              {pieces[part].ranks.map((rank) => rank + 1).join(", ")}
             </text>
           )}
         </g>

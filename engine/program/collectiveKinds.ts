@@ -15,6 +15,8 @@ interface CollectiveKind<C extends Collective> {
   gathers: boolean;
   /** What the same place of the network does in the backward pass. */
   adjoint: string;
+  /** The same as an operation, where it is another collective. */
+  adjointOp: Collective["op"] | null;
   /** Elements of the whole tensor; where a rank starts or ends with a part, of all parts, padding included. */
   elements(collective: C, sizeOf: (ids: readonly BufferId[]) => number, groupSize: number): number;
 }
@@ -28,6 +30,7 @@ export const COLLECTIVE_KINDS: Kinds = {
     gathers: true,
     adjoint:
       "Its backward sends nothing: every rank's gradient is the sum's own. Where a value is copied to all ranks instead, it is the backward that is an all-reduce.",
+    adjointOp: null,
     elements: ({ updates }: AllReduce, sizeOf) => sizeOf(updates),
   },
   reduceScatter: {
@@ -35,6 +38,7 @@ export const COLLECTIVE_KINDS: Kinds = {
     reduces: true,
     gathers: false,
     adjoint: "Its backward is an all-gather: each part of the sum came from everybody, so everybody gets its gradient.",
+    adjointOp: "allGather",
     elements: ({ reads, writes, updates }: ReduceScatter, sizeOf, groupSize) =>
       reads.length > 0 ? groupSize * sizeOf([...writes, ...updates]) : sizeOf(updates),
   },
@@ -44,6 +48,7 @@ export const COLLECTIVE_KINDS: Kinds = {
     gathers: true,
     adjoint:
       "Its backward is a reduce-scatter: everybody used each part, so its gradients are added up where it came from.",
+    adjointOp: "reduceScatter",
     elements: ({ reads }: AllGather, sizeOf, groupSize) => groupSize * sizeOf(reads),
   },
 };
