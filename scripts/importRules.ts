@@ -75,6 +75,7 @@ export const IMPORT_TABLE: Record<string, readonly string[]> = {
   "components/marks": ["engine", "components/theme"],
   "components/shell": ["components/theme", "content"],
   "components/stage/state": ["engine"],
+  "components/gallery": ["components/theme"],
   "components/check": ["engine", "components/stage/state", "components/theme"],
   "components/timeline": ["engine", "components/stage/state", "components/marks", "components/theme"],
   "components/memory": ["engine", "components/stage/state", "components/marks", "components/theme"],

@@ -3,9 +3,11 @@
 import { Swatch, type SwatchKind } from "@/components/marks/Swatch";
 import { bytesAt } from "@/components/memory/layout";
 import { memoryFill } from "@/components/theme/palettes";
+import { denseGroups } from "@/components/timeline/dense";
 import { totalBytes } from "@/engine/account";
 import { formatBytes } from "@/engine/base/units";
 import { MEMORY_KINDS, type MemoryKind } from "@/engine/program";
+import { idlesOf } from "@/engine/trace";
 import type { Drawing } from "./drawing";
 import styles from "./Legend.module.css";
 import { useStage } from "./state/useStage";
@@ -21,10 +23,10 @@ const WORK_NAMES: Partial<Record<SwatchKind, string>> = {
   collective: "message",
 };
 
-export function WorkLegend({ drawing: { timeline } }: { drawing: Drawing }) {
-  const kinds = (Object.keys(WORK_NAMES) as SwatchKind[]).filter((kind) =>
-    timeline.bars.some((bar) => bar.kind === kind),
-  );
+export function WorkLegend({ drawing: { figure, timeline } }: { drawing: Drawing }) {
+  const groups = denseGroups(figure.trace, timeline.detail);
+  const kinds = (Object.keys(WORK_NAMES) as SwatchKind[]).filter((kind) => groups.some((group) => group.kind === kind));
+  const hasIdle = figure.devices.some(({ rank }) => idlesOf(figure.trace, rank).length > 0);
   return (
     <ul className={styles.legend} aria-label="Kinds of work">
       {kinds.map((kind) => (
@@ -33,7 +35,7 @@ export function WorkLegend({ drawing: { timeline } }: { drawing: Drawing }) {
           {WORK_NAMES[kind]}
         </li>
       ))}
-      {timeline.idles.length > 0 && (
+      {hasIdle && (
         <li>
           <Swatch kind="idle" />
           idle

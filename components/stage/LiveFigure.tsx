@@ -5,9 +5,9 @@ import { StageProvider, type StageProviderProps } from "./StageProvider";
 
 export type LiveFigureProps = Omit<StageProviderProps, "children"> & StageProps;
 
-export function LiveFigure({ scenario, watch, ...stage }: LiveFigureProps) {
+export function LiveFigure({ scenario, watch, start, ...stage }: LiveFigureProps) {
   return (
-    <StageProvider scenario={scenario} watch={watch}>
+    <StageProvider scenario={scenario} watch={watch} start={start}>
       <Stage {...stage} />
     </StageProvider>
   );

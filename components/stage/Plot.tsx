@@ -26,35 +26,34 @@ export interface PlotProps {
 }
 
 /** More marks than this are drawn on a canvas: as elements of the page they would no longer move smoothly. */
-export const MOST_ELEMENTS = 900;
+const MOST_ELEMENTS = 900;
 
 export function Plot({ drawing, show, whyId }: PlotProps) {
   const patterns = useId();
   const { frame, figure, timeline } = drawing;
   const numMicrobatches = microbatchesPerRank(figure.scenario);
-  const isDense = timeline.bars.length + timeline.idles.length > MOST_ELEMENTS;
+  const isDense = timeline.numMarks > MOST_ELEMENTS;
   const isAwake = useIsAwake();
+  const lanesFrame = { widthPx: frame.widthPx, windowMs: drawing.windowMs };
   return (
     <Frame drawing={drawing} asks={show.timeline} whyId={whyId}>
       {isDense && isAwake && show.timeline && (
         <TimelineCanvas
+          trace={figure.trace}
           marks={timeline}
+          frame={lanesFrame}
           numMicrobatches={numMicrobatches}
-          sizePx={{ widthPx: frame.gutterPx + frame.widthPx + frame.marginPx, heightPx: frame.heightPx }}
-          originPx={{ xPx: frame.gutterPx, yPx: frame.axisPx }}
+          widthPx={frame.gutterPx + frame.widthPx + frame.marginPx}
+          heightPx={frame.heightPx}
+          leftPx={frame.gutterPx}
+          topPx={frame.axisPx}
         />
       )}
       <PlotDrawing
         drawing={drawing}
         show={show}
         patterns={patterns}
-        timeline={
-          !isDense ? (
-            <Timeline marks={timeline} numMicrobatches={numMicrobatches} patterns={patterns} />
-          ) : (
-            !isAwake && <DenseTimeline marks={timeline} numMicrobatches={numMicrobatches} patterns={patterns} />
-          )
-        }
+        timeline={!(isDense && isAwake) && <Lanes drawing={drawing} patterns={patterns} />}
       />
       {/* A drawing of its own over the other: while these move, the browser paints none of the bars again. */}
       <svg
@@ -72,6 +71,19 @@ export function Plot({ drawing, show, whyId }: PlotProps) {
       </svg>
     </Frame>
   );
+}
+
+/** The lanes as part of the page. */
+export function Lanes({
+  drawing: { figure, timeline, frame, windowMs },
+  patterns,
+}: {
+  drawing: Drawing;
+  patterns: string;
+}) {
+  const common = { marks: timeline, numMicrobatches: microbatchesPerRank(figure.scenario), patterns };
+  if (timeline.numMarks <= MOST_ELEMENTS) return <Timeline {...common} />;
+  return <DenseTimeline {...common} trace={figure.trace} frame={{ widthPx: frame.widthPx, windowMs }} />;
 }
 
 /** False while the page is built and until its scripts run. */

@@ -4,7 +4,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import type { Watch } from "@/engine/execute/observe";
 import type { ScenarioInput } from "@/engine/scenario";
 import { startEngine } from "./state/engineClient";
-import { createStageStore } from "./state/stageStore";
+import { createStageStore, type StageStart } from "./state/stageStore";
 import { StageContext } from "./state/useStage";
 
 export interface StageProviderProps {
@@ -12,11 +12,13 @@ export interface StageProviderProps {
   scenario: ScenarioInput;
   /** Tensors to look at while training. */
   watch?: Watch[];
+  /** Where it stands at first. */
+  start?: StageStart;
   children: ReactNode;
 }
 
-export function StageProvider({ scenario, watch, children }: StageProviderProps) {
-  const [store] = useState(() => createStageStore({ scenario, startEngine, watch }));
+export function StageProvider({ scenario, watch, start, children }: StageProviderProps) {
+  const [store] = useState(() => createStageStore({ scenario, startEngine, watch, start }));
   useEffect(() => () => store.getState().dispose(), [store]);
   return <StageContext value={store}>{children}</StageContext>;
 }

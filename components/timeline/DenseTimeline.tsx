@@ -3,29 +3,48 @@
  * it is drawn by `TimelineCanvas`.
  */
 import { patternIds } from "@/components/marks/Patterns";
-import { groupByFill } from "./fills";
-import type { Box } from "./layout";
+import type { Trace } from "@/engine/trace";
+import { type DenseGroup, denseGroups, forEachBox } from "./dense";
+import { fillOf } from "./fills";
+import type { TimelineFrame } from "./layout";
 import type { TimelineProps } from "./Timeline";
 
-export function DenseTimeline({ marks, numMicrobatches, patterns }: TimelineProps) {
-  const ids = patternIds(patterns);
+export interface DenseTimelineProps extends TimelineProps {
+  trace: Trace;
+  frame: Pick<TimelineFrame, "widthPx" | "windowMs">;
+}
+
+export function DenseTimeline({ trace, frame, marks, numMicrobatches, patterns }: DenseTimelineProps) {
+  const computeLanes = marks.lanes.filter(({ stream }) => stream === "compute");
   return (
     <g>
-      <path d={pathOf(marks.idles)} fill={`url(#${ids.idle})`} />
-      {groupByFill(marks, numMicrobatches).map(({ fill, overlay, bars }) => (
-        <g key={bars[0].key}>
-          <path d={pathOf(bars)} fill={fill} />
-          {overlay && <path d={pathOf(bars)} fill={`url(#${ids[overlay]})`} />}
-        </g>
+      {computeLanes.map(({ rank, xPx, yPx, widthPx, heightPx }) => (
+        <rect
+          key={rank}
+          x={xPx}
+          y={yPx}
+          width={widthPx}
+          height={heightPx}
+          fill={`url(#${patternIds(patterns).idle})`}
+        />
+      ))}
+      {denseGroups(trace, marks.detail).map((group) => (
+        <path
+          key={`${group.kind} ${group.microbatch}`}
+          d={pathOf(group, marks.lanes, frame)}
+          fill={fillOf(group, numMicrobatches)}
+        />
       ))}
     </g>
   );
 }
 
-function pathOf(boxes: readonly Box[]): string {
-  return boxes
-    .map(({ xPx, yPx, widthPx, heightPx }) => `M${short(xPx)} ${yPx}h${short(widthPx)}v${heightPx}h${short(-widthPx)}z`)
-    .join("");
+function pathOf(group: DenseGroup, lanes: TimelineProps["marks"]["lanes"], frame: DenseTimelineProps["frame"]): string {
+  const parts: string[] = [];
+  forEachBox(group, lanes, frame, (xPx, yPx, widthPx, heightPx) => {
+    parts.push(`M${short(xPx)} ${yPx}h${short(widthPx)}v${heightPx}h${short(-widthPx)}z`);
+  });
+  return parts.join("");
 }
 
 const short = (px: number) => String(Math.round(px * 10) / 10);

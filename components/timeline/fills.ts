@@ -1,6 +1,6 @@
 /** What each mark of a timeline is filled with. Hue tells the micro-batch, lightness and pattern the kind. */
 import { workFill, workText } from "@/components/theme/palettes";
-import type { TimelineBar, TimelineMarks } from "./layout";
+import type { TimelineBar } from "./layout";
 
 /** What lies over the fill, so that no kind is told by colour alone. */
 export type Overlay = "weightGrad" | "recompute" | "optimizer";
@@ -25,26 +25,4 @@ export function textFillOf({ kind }: Pick<TimelineBar, "kind">): string {
   if (kind === "optimizer") return "var(--paper)";
   if (kind === "collective" || kind === "copy") return "var(--ink)";
   return workText(kind);
-}
-
-/** Bars of one fill, to be drawn in one go. */
-export interface FillGroup {
-  fill: string;
-  overlay: Overlay | null;
-  bars: TimelineBar[];
-}
-
-/** Narrower bars show no pattern. */
-const PATTERN_PX = 6;
-
-export function groupByFill({ bars }: TimelineMarks, numMicrobatches: number): FillGroup[] {
-  const groups = new Map<string, FillGroup>();
-  for (const bar of bars) {
-    const overlay = bar.widthPx >= PATTERN_PX && bar.heightPx >= PATTERN_PX ? overlayOf(bar) : null;
-    const key = `${bar.kind} ${bar.microbatch} ${overlay}`;
-    const group = groups.get(key);
-    if (group) group.bars.push(bar);
-    else groups.set(key, { fill: fillOf(bar, numMicrobatches), overlay, bars: [bar] });
-  }
-  return [...groups.values()];
 }

@@ -2,7 +2,6 @@
 import { scaleLinear } from "d3";
 import type { Stream } from "@/engine/program";
 import { idlesOf, type Trace } from "@/engine/trace";
-import { crowd, NARROWEST_PX } from "./crowd";
 import { type BarSpan, barSpans, commName, type Detail } from "./spans";
 
 /** All lengths in px; y counts from the top of the first device's row. */
@@ -26,8 +25,6 @@ export interface Box {
 
 export interface TimelineBar extends BarSpan, Box {
   key: string;
-  /** How many bars it stands for: more than one where each would be too narrow to see. */
-  count: number;
   /** What fits of its name; may be empty. */
   label: string;
 }
@@ -52,6 +49,9 @@ export interface TimeTick {
 
 export interface TimelineMarks {
   lanes: Lane[];
+  /** Bars and idle stretches in the window. */
+  numMarks: number;
+  /** Empty where there are too many to place one by one (see `dense.ts`), as are the idle stretches. */
   bars: TimelineBar[];
   idles: IdleMark[];
   ticks: TimeTick[];
@@ -64,7 +64,9 @@ const TICK_EVERY_PX = 74;
 /** An instant is drawn this wide. */
 const INSTANT_PX = 2;
 
-/** Time to lay out grows with what can be told apart in the window, not with the length of the trace. */
+/** More marks than this are not placed one by one. */
+const MOST_MARKS = 5000;
+
 export function layoutTimeline(trace: Trace, frame: TimelineFrame): TimelineMarks {
   const x = timeScale(frame);
   const detail = detailOf(trace, frame);
@@ -73,22 +75,19 @@ export function layoutTimeline(trace: Trace, frame: TimelineFrame): TimelineMark
   const lanes = ranks.flatMap((rank) =>
     streams.map((stream): Lane => ({ rank, stream, xPx: 0, widthPx: frame.widthPx, ...laneBox(frame, rank, stream) })),
   );
-  const bars = lanes.flatMap(({ rank, stream }) => {
-    const spans = visible(barSpans(trace, rank, stream, detail), frame.windowMs);
-    if (spans.length * NARROWEST_PX <= frame.widthPx) return spans.map((span) => placeBar(trace, span, frame, x));
-    return crowd(spans, x).map(({ span, count }) => placeBar(trace, span, frame, x, count));
-  });
-  const idles = ranks.flatMap((rank) => {
-    const stretches = visible(idlesOf(trace, rank), frame.windowMs);
-    const isCrowded = stretches.length * NARROWEST_PX > frame.widthPx;
-    return stretches.flatMap(({ startMs, endMs }): IdleMark[] => {
-      const widthPx = x(endMs) - x(startMs);
-      if (isCrowded && widthPx < NARROWEST_PX / 2) return [];
-      const box = { xPx: x(startMs), widthPx, ...laneBox(frame, rank, "compute") };
-      return [{ key: `${rank}:idle:${startMs}`, rank, startMs, endMs, ...box }];
-    });
-  });
-  return { lanes, bars, idles, ticks: layoutTicks(frame), detail };
+  const spans = lanes.map(({ rank, stream }) => visible(barSpans(trace, rank, stream, detail), frame.windowMs));
+  const stretches = ranks.map((rank) => visible(idlesOf(trace, rank), frame.windowMs));
+  const numMarks = [...spans, ...stretches].reduce((total, { length }) => total + length, 0);
+  const ticks = layoutTicks(frame);
+  if (numMarks > MOST_MARKS) return { lanes, numMarks, bars: [], idles: [], ticks, detail };
+  const bars = spans.flatMap((own) => own.map((span) => placeBar(trace, span, frame, x)));
+  const idles = stretches.flatMap((own, rank) =>
+    own.map(({ startMs, endMs }): IdleMark => {
+      const box = { xPx: x(startMs), widthPx: x(endMs) - x(startMs), ...laneBox(frame, rank, "compute") };
+      return { key: `${rank}:idle:${startMs}`, rank, startMs, endMs, ...box };
+    }),
+  );
+  return { lanes, numMarks, bars, idles, ticks, detail };
 }
 
 /** From time to px in a frame; times outside its window are drawn at the window's edges. */
@@ -114,20 +113,37 @@ function laneBox(frame: TimelineFrame, rank: number, stream: Stream): { yPx: num
 /** The part of a lane's spans, which follow each other, that is in a window. */
 export function visible<T extends { startMs: number; endMs: number }>(
   spans: readonly T[],
-  [from, to]: readonly [number, number],
+  windowMs: readonly [number, number],
 ): readonly T[] {
-  const first = firstWhere(spans, ({ startMs, endMs }) => (endMs > startMs ? endMs > from : startMs >= from));
-  const end = firstWhere(spans, ({ startMs, endMs }) => (endMs > startMs ? startMs >= to : startMs > to));
+  const [first, end] = visibleRange(
+    spans.length,
+    (i) => spans[i].startMs,
+    (i) => spans[i].endMs,
+    windowMs,
+  );
   return first === 0 && end === spans.length ? spans : spans.slice(first, end);
 }
 
-/** The first item from which on a condition holds, which never ceases to; found by halving. */
-function firstWhere<T>(items: readonly T[], holds: (item: T) => boolean): number {
+/** The same as places in a list: the first in the window, and the first after it. */
+export function visibleRange(
+  length: number,
+  startMs: (i: number) => number,
+  endMs: (i: number) => number,
+  [from, to]: readonly [number, number],
+): [first: number, end: number] {
+  const isInstant = (i: number) => endMs(i) === startMs(i);
+  const first = firstWhere(length, (i) => (isInstant(i) ? startMs(i) >= from : endMs(i) > from));
+  const end = firstWhere(length, (i) => (isInstant(i) ? startMs(i) > to : startMs(i) >= to));
+  return [first, Math.max(first, end)];
+}
+
+/** The first place from which on a condition holds, which never ceases to; found by halving. */
+function firstWhere(length: number, holds: (i: number) => boolean): number {
   let low = 0;
-  let high = items.length;
+  let high = length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (holds(items[middle])) high = middle;
+    if (holds(middle)) high = middle;
     else low = middle + 1;
   }
   return low;
@@ -138,37 +154,26 @@ function detailOf(trace: Trace, { windowMs, widthPx }: TimelineFrame): Detail {
   const [from, to] = windowMs;
   if (!(to > from) || to - from >= trace.stepMs * 0.999) return "action";
   let numSpans = 0;
-  let workingMs = 0;
-  for (let rank = 0; rank < trace.program.ranks.length; rank++) {
-    for (const { startMs, endMs } of visible(barSpans(trace, rank, "compute", "instruction"), windowMs)) {
-      numSpans += 1;
-      workingMs += Math.min(endMs, to) - Math.max(startMs, from);
+  let idleMs = 0;
+  const numRanks = trace.program.ranks.length;
+  for (let rank = 0; rank < numRanks; rank++) {
+    numSpans += visible(barSpans(trace, rank, "compute", "instruction"), windowMs).length;
+    for (const { startMs, endMs } of visible(idlesOf(trace, rank), windowMs)) {
+      idleMs += Math.min(endMs, to) - Math.max(startMs, from);
     }
   }
-  const meanPx = (workingMs / (to - from)) * (widthPx / Math.max(1, numSpans));
-  return meanPx >= INSTRUCTION_PX ? "instruction" : "action";
+  const workingShare = 1 - idleMs / ((to - from) * numRanks);
+  return (workingShare * numRanks * widthPx) / Math.max(1, numSpans) >= INSTRUCTION_PX ? "instruction" : "action";
 }
 
-function placeBar(
-  trace: Trace,
-  span: BarSpan,
-  frame: TimelineFrame,
-  x: (ms: number) => number,
-  count = 1,
-): TimelineBar {
+function placeBar(trace: Trace, span: BarSpan, frame: TimelineFrame, x: (ms: number) => number): TimelineBar {
   const instant = span.endMs === span.startMs;
   const xPx = instant
     ? Math.max(0, Math.min(x(span.startMs) - INSTANT_PX / 2, frame.widthPx - INSTANT_PX))
     : x(span.startMs);
   const widthPx = instant ? INSTANT_PX : x(span.endMs) - xPx;
   const box = { xPx, widthPx, ...laneBox(frame, span.rank, span.stream) };
-  return {
-    key: `${span.rank}:${span.first}`,
-    ...span,
-    ...box,
-    count,
-    label: count === 1 && !instant ? labelOf(trace, span, box) : "",
-  };
+  return { key: `${span.rank}:${span.first}`, ...span, ...box, label: instant ? "" : labelOf(trace, span, box) };
 }
 
 /** What fits of its name. */

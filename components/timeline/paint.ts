@@ -1,24 +1,46 @@
-/** Paints the marks of a timeline on a canvas: bars of one fill in one go, because changing the fill is what costs. */
-import { groupByFill, type Overlay, textFillOf } from "./fills";
-import { labelSizePx, type TimelineBar, type TimelineMarks } from "./layout";
+/** Paints a timeline on a canvas: bars of one fill in one go, because changing the fill is what costs. */
+import type { Trace } from "@/engine/trace";
+import { denseGroups, forEachBox } from "./dense";
+import { fillOf, type Overlay, overlayOf, textFillOf } from "./fills";
+import { labelSizePx, type TimelineFrame, type TimelineMarks } from "./layout";
 
-/** @param theme another one for other colours behind the same custom properties */
-export function paintTimeline(
-  context: CanvasRenderingContext2D,
-  marks: TimelineMarks,
-  numMicrobatches: number,
-  theme: string,
-): void {
+/** Narrower bars show no pattern, and no gap to their neighbour. */
+const PATTERN_PX = 6;
+const GAP_FROM_PX = 4;
+
+export interface Painting {
+  trace: Trace;
+  marks: TimelineMarks;
+  frame: Pick<TimelineFrame, "widthPx" | "windowMs">;
+  numMicrobatches: number;
+  /** Another one for other colours behind the same custom properties. */
+  theme: string;
+}
+
+export function paintTimeline(context: CanvasRenderingContext2D, painting: Painting): void {
+  const { trace, marks, frame, numMicrobatches, theme } = painting;
   const paints = paintsOf(context, theme);
+  // What no bar covers is idle.
   context.fillStyle = paints.pattern("idle");
-  for (const { xPx, yPx, widthPx, heightPx } of marks.idles) context.fillRect(xPx, yPx, widthPx, heightPx);
-  for (const { fill, overlay, bars } of groupByFill(marks, numMicrobatches)) {
-    context.fillStyle = paints.colour(fill);
-    fillBars(context, bars);
+  for (const { stream, xPx, yPx, widthPx, heightPx } of marks.lanes) {
+    if (stream === "compute") context.fillRect(xPx, yPx, widthPx, heightPx);
+  }
+  for (const group of denseGroups(trace, marks.detail)) {
+    context.fillStyle = paints.colour(fillOf(group, numMicrobatches));
+    forEachBox(group, marks.lanes, frame, (xPx, yPx, widthPx, heightPx) => {
+      context.fillRect(xPx, yPx, widthPx > GAP_FROM_PX ? widthPx - 1 : widthPx, heightPx);
+    });
+    const overlay = overlayOf(group);
     if (!overlay) continue;
     context.fillStyle = paints.pattern(overlay);
-    fillBars(context, bars);
+    forEachBox(group, marks.lanes, frame, (xPx, yPx, widthPx, heightPx) => {
+      if (widthPx >= PATTERN_PX && heightPx >= PATTERN_PX) context.fillRect(xPx, yPx, widthPx - 1, heightPx);
+    });
   }
+  paintLabels(context, marks, paints);
+}
+
+function paintLabels(context: CanvasRenderingContext2D, marks: TimelineMarks, paints: Paints): void {
   context.textAlign = "center";
   context.textBaseline = "middle";
   for (const bar of marks.bars) {
@@ -26,13 +48,6 @@ export function paintTimeline(
     context.font = `560 ${labelSizePx(bar.heightPx)}px ${paints.font}`;
     context.fillStyle = paints.colour(textFillOf(bar));
     context.fillText(bar.label, bar.xPx + bar.widthPx / 2, bar.yPx + bar.heightPx / 2);
-  }
-}
-
-function fillBars(context: CanvasRenderingContext2D, bars: readonly TimelineBar[]): void {
-  for (const { xPx, yPx, widthPx, heightPx } of bars) {
-    const insetPx = widthPx > 4 ? 0.6 : 0;
-    context.fillRect(xPx + insetPx, yPx, Math.max(0.5, widthPx - 2 * insetPx), heightPx);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Every view in fixed states, without a lesson around it: for looking, and for tests that compare pictures. */
-import type { Metadata } from "next";
-import { LiveFigure } from "@/components/stage/LiveFigure";
+import type { Metadata, Route } from "next";
+import Link from "next/link";
 import { GALLERY } from "@/content/scenarios/gallery";
 import styles from "./gallery.module.css";
 
@@ -10,11 +10,17 @@ export default function GalleryPage() {
   return (
     <main className={styles.page}>
       <h1>Gallery</h1>
-      {GALLERY.map(({ id, scenario, views }) => (
-        <div key={id} id={id} className={styles.figure}>
-          <LiveFigure scenario={scenario} views={views} caption={id} />
-        </div>
-      ))}
+      <p>Every view in fixed states. Left and right arrow keys go through them.</p>
+      <ul className={styles.list}>
+        {GALLERY.map(({ id, views }) => (
+          <li key={id}>
+            <Link prefetch={false} href={`/gallery/${id}` as Route}>
+              {id}
+            </Link>{" "}
+            <small>{views.join(", ")}</small>
+          </li>
+        ))}
+      </ul>
     </main>
   );
 }

@@ -2,11 +2,8 @@
 
 import { flushSync } from "react-dom";
 import { createRoot } from "react-dom/client";
-import { DenseTimeline } from "@/components/timeline/DenseTimeline";
-import { Timeline } from "@/components/timeline/Timeline";
-import { microbatchesPerRank } from "@/engine/scenario";
 import { drawFigure, showsComm } from "../drawing";
-import { MOST_ELEMENTS, PlotDrawing } from "../Plot";
+import { Lanes, PlotDrawing } from "../Plot";
 import type { StageState } from "../state/stageStore";
 import { svgOf } from "./picture";
 
@@ -16,20 +13,18 @@ export function plotSvg(stage: HTMLElement, { figure, windowMs, rank }: StageSta
   const show = { timeline: shown?.dataset.plot !== "memory", memory: shown?.dataset.plot !== "timeline" };
   const widthPx = shown?.viewBox.baseVal.width ?? stage.clientWidth;
   const drawing = drawFigure(figure, { widthPx, windowMs, rank, comm: showsComm(figure), ...show });
-  const Lanes = drawing.timeline.bars.length + drawing.timeline.idles.length > MOST_ELEMENTS ? DenseTimeline : Timeline;
   const place = document.createElement("div");
   place.style.cssText = "position:absolute;left:-99999px;top:0";
   stage.append(place);
   const root = createRoot(place);
   try {
-    const numMicrobatches = microbatchesPerRank(figure.scenario);
     flushSync(() =>
       root.render(
         <PlotDrawing
           drawing={drawing}
           show={show}
           patterns="saved"
-          timeline={<Lanes marks={drawing.timeline} numMicrobatches={numMicrobatches} patterns="saved" />}
+          timeline={<Lanes drawing={drawing} patterns="saved" />}
         />,
       ),
     );

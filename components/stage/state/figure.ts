@@ -92,8 +92,8 @@ function checkSize(scenario: Scenario): void {
   const { mesh, model } = scenario;
   const numNodes = describeModel(model).units.reduce((total, { nodes }) => total + nodes.length, 0);
   const numMicrobatches = microbatchesPerRank(scenario);
-  // A node is passed forward, and back for its input and its weights.
-  const numInstructions = 3 * numNodes * numMicrobatches * meshSize(mesh);
+  // A node is passed forward, and back for its input and its weights; each stage has its own nodes.
+  const numInstructions = Math.round((3 * numNodes * numMicrobatches * meshSize(mesh)) / mesh.pp);
   if (numInstructions <= MOST_INSTRUCTIONS) return;
   throw new Refusal(
     `${numMicrobatches} micro-batches on ${meshSize(mesh)} devices are some ${numInstructions} operations, too many to ` +

@@ -127,6 +127,15 @@ export interface StageOptions {
   /** Started when training first begins. */
   startEngine: () => EngineClient;
   watch?: Watch[];
+  /** Where the stage stands at first; times as shares of the step. */
+  start?: StageStart;
+}
+
+export interface StageStart {
+  at?: number;
+  window?: readonly [number, number];
+  rank?: number;
+  criticalPath?: boolean;
 }
 
 const NO_TRAINING: Training = {
@@ -140,8 +149,9 @@ const NO_TRAINING: Training = {
 };
 
 /** @throws Refusal when the initial scenario cannot be run */
-export function createStageStore({ scenario, startEngine, watch = [] }: StageOptions): StageStore {
+export function createStageStore({ scenario, startEngine, watch = [], start = {} }: StageOptions): StageStore {
   const firstFigure = buildFigure(parseScenario(scenario));
+  const { stepMs } = firstFigure.trace;
   let engine: EngineClient | null = null;
   /** Counts up when the scenario or the backend changes: answers to an older generation are dropped. */
   let generation = 0;
@@ -187,13 +197,13 @@ export function createStageStore({ scenario, startEngine, watch = [] }: StageOpt
       draft: scenario,
       refusal: null,
       figure: firstFigure,
-      cursorMs: 0,
+      cursorMs: (start.at ?? 0) * stepMs,
       playing: false,
       loop: false,
-      windowMs: wholeStep(firstFigure.trace.stepMs),
-      showsCriticalPath: false,
+      windowMs: start.window ? [start.window[0] * stepMs, start.window[1] * stepMs] : wholeStep(stepMs),
+      showsCriticalPath: start.criticalPath ?? false,
       speed: 0.1,
-      rank: 0,
+      rank: start.rank ?? 0,
       asked: null,
       askedBytes: null,
       backendChoice: "auto",

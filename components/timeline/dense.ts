@@ -1,0 +1,90 @@
+/**
+ * The bars of a long trace in columns of numbers, grouped by what they are filled with: for drawings of tens of
+ * thousands of bars, which have to be placed anew at every frame of a gesture. Pure.
+ */
+import type { Stream } from "@/engine/program";
+import type { Trace } from "@/engine/trace";
+import { type Lane, type TimelineFrame, visibleRange } from "./layout";
+import { type BarKind, barSpans, type Detail } from "./spans";
+
+/** All bars of one kind and micro-batch. */
+export interface DenseGroup {
+  kind: BarKind;
+  microbatch: number | null;
+  lanes: DenseLane[];
+}
+
+interface DenseLane {
+  rank: number;
+  stream: Stream;
+  startMs: Float64Array;
+  endMs: Float64Array;
+}
+
+const known = new WeakMap<Trace, Partial<Record<Detail, DenseGroup[]>>>();
+
+/** Found once a trace and detail. */
+export function denseGroups(trace: Trace, detail: Detail): readonly DenseGroup[] {
+  const byDetail = known.get(trace) ?? {};
+  known.set(trace, byDetail);
+  byDetail[detail] ??= findGroups(trace, detail);
+  return byDetail[detail];
+}
+
+function findGroups(trace: Trace, detail: Detail): DenseGroup[] {
+  const groups = new Map<string, DenseGroup>();
+  trace.program.ranks.forEach((_, rank) => {
+    for (const stream of ["compute", "comm"] as const) {
+      const found = new Map<string, { startMs: number[]; endMs: number[] }>();
+      for (const { kind, microbatch, startMs, endMs } of barSpans(trace, rank, stream, detail)) {
+        // Messages have one colour, whatever they carry.
+        const hue = kind === "collective" ? null : microbatch;
+        const key = `${kind} ${hue}`;
+        if (!groups.has(key)) groups.set(key, { kind, microbatch: hue, lanes: [] });
+        const columns = found.get(key) ?? { startMs: [], endMs: [] };
+        found.set(key, columns);
+        columns.startMs.push(startMs);
+        columns.endMs.push(endMs);
+      }
+      for (const [key, { startMs, endMs }] of found) {
+        const lane = { rank, stream, startMs: Float64Array.from(startMs), endMs: Float64Array.from(endMs) };
+        groups.get(key)?.lanes.push(lane);
+      }
+    }
+  });
+  return [...groups.values()];
+}
+
+type Visit = (xPx: number, yPx: number, widthPx: number, heightPx: number) => void;
+
+/** Below this, several bars are one px column: it is drawn once. */
+const LEAST_PX = 0.8;
+
+/** Places the bars of a group that are in the window. */
+export function forEachBox(
+  group: DenseGroup,
+  lanes: readonly Lane[],
+  { widthPx, windowMs: [from, to] }: Pick<TimelineFrame, "widthPx" | "windowMs">,
+  visit: Visit,
+): void {
+  const pxPerMs = to > from ? widthPx / (to - from) : 0;
+  const perRank = lanes.length > 1 && lanes[1].stream === "comm" ? 2 : 1;
+  for (const { rank, stream, startMs, endMs } of group.lanes) {
+    const lane = lanes[rank * perRank + (stream === "comm" ? 1 : 0)];
+    if (!lane || lane.stream !== stream) continue;
+    const [first, end] = visibleRange(
+      startMs.length,
+      (i) => startMs[i],
+      (i) => endMs[i],
+      [from, to],
+    );
+    let edgePx = -1;
+    for (let i = first; i < end; i++) {
+      const left = Math.max(0, (startMs[i] - from) * pxPerMs);
+      const right = Math.min(widthPx, (endMs[i] - from) * pxPerMs);
+      if (right - edgePx < LEAST_PX) continue;
+      visit(left, lane.yPx, Math.max(LEAST_PX, right - left), lane.heightPx);
+      edgePx = right;
+    }
+  }
+}
