@@ -9,9 +9,6 @@ export interface TimelineCanvasProps extends Omit<Painting, "theme"> {
   /** Of the whole drawing, with its gutters. */
   widthPx: number;
   heightPx: number;
-  /** Where the lanes begin. */
-  leftPx: number;
-  topPx: number;
 }
 
 export function TimelineCanvas(props: TimelineCanvasProps) {
@@ -19,18 +16,15 @@ export function TimelineCanvas(props: TimelineCanvasProps) {
   const theme = useThemeKey();
   useLayoutEffect(() => {
     const canvas = ref.current;
-    // Many small rectangles: faster drawn where they are than sent to a graphics card.
+    // Its pixels are written here: they need not go to a graphics card and back.
     const context = canvas?.getContext("2d", { willReadFrequently: true });
     if (!canvas || !context) return;
-    const { widthPx, heightPx, leftPx, topPx } = props;
+    const { widthPx, heightPx } = props;
     const scale = (canvas.clientWidth / widthPx) * devicePixelRatio || 1;
     const [width, height] = [widthPx * scale, heightPx * scale].map(Math.round);
     // Setting a size clears a canvas and gives it new memory: only when it changes.
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-    context.setTransform(scale, 0, 0, scale, 0, 0);
-    context.clearRect(0, 0, widthPx, heightPx);
-    context.translate(leftPx, topPx);
-    paintTimeline(context, { ...props, theme });
+    paintTimeline(context, { ...props, theme }, scale);
     canvas.dataset.painted = String(Number(canvas.dataset.painted ?? 0) + 1);
   });
   return (

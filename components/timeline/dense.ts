@@ -57,8 +57,11 @@ function findGroups(trace: Trace, detail: Detail): DenseGroup[] {
 
 type Visit = (xPx: number, yPx: number, widthPx: number, heightPx: number) => void;
 
-/** Below this, several bars are one px column: it is drawn once. */
+/** No bar is drawn narrower. */
 const LEAST_PX = 0.8;
+/** Bars narrower than this, closer to each other than that, cannot be told apart: they are one. */
+const NARROW_PX = 3;
+const TOUCH_PX = 1.2;
 
 /** Places the bars of a group that are in the window. */
 export function forEachBox(
@@ -78,13 +81,18 @@ export function forEachBox(
       (i) => endMs[i],
       [from, to],
     );
-    let edgePx = -1;
+    let fromPx = 0;
+    let toPx = Number.NEGATIVE_INFINITY;
     for (let i = first; i < end; i++) {
       const left = Math.max(0, (startMs[i] - from) * pxPerMs);
-      const right = Math.min(widthPx, (endMs[i] - from) * pxPerMs);
-      if (right - edgePx < LEAST_PX) continue;
-      visit(left, lane.yPx, Math.max(LEAST_PX, right - left), lane.heightPx);
-      edgePx = right;
+      const right = Math.min(widthPx, Math.max(left + LEAST_PX, (endMs[i] - from) * pxPerMs));
+      const isOne = right - left < NARROW_PX && left - toPx < TOUCH_PX;
+      if (!isOne) {
+        if (toPx > fromPx) visit(fromPx, lane.yPx, toPx - fromPx, lane.heightPx);
+        fromPx = left;
+      }
+      toPx = Math.max(toPx, right);
     }
+    if (toPx > fromPx) visit(fromPx, lane.yPx, toPx - fromPx, lane.heightPx);
   }
 }

@@ -1,8 +1,12 @@
-/** Paints a timeline on a canvas: bars of one fill in one go, because changing the fill is what costs. */
+/**
+ * Paints a timeline into the pixels of a canvas. A canvas takes a microsecond for every rectangle it is asked for, which
+ * tens of thousands in a frame do not allow; writing plain pixels takes a twentieth of that.
+ */
 import type { Trace } from "@/engine/trace";
 import { denseGroups, forEachBox } from "./dense";
-import { fillOf, type Overlay, overlayOf, textFillOf } from "./fills";
+import { fillOf, overlayOf, textFillOf } from "./fills";
 import { labelSizePx, type TimelineFrame, type TimelineMarks } from "./layout";
+import { type Paints, paintsOf, type Tile } from "./paints";
 
 /** Narrower bars show no pattern, and no gap to their neighbour. */
 const PATTERN_PX = 6;
@@ -15,32 +19,81 @@ export interface Painting {
   numMicrobatches: number;
   /** Another one for other colours behind the same custom properties. */
   theme: string;
+  /** Where the lanes begin, in px of the drawing. */
+  leftPx: number;
+  topPx: number;
 }
 
-export function paintTimeline(context: CanvasRenderingContext2D, painting: Painting): void {
-  const { trace, marks, frame, numMicrobatches, theme } = painting;
-  const paints = paintsOf(context, theme);
+/** @param scale px of the canvas for each px of the drawing */
+export function paintTimeline(context: CanvasRenderingContext2D, painting: Painting, scale: number): void {
+  const { trace, marks, frame, numMicrobatches, theme, leftPx, topPx } = painting;
+  const { width, height } = context.canvas;
+  if (width === 0 || height === 0) return;
+  const paints = paintsOf(context, theme, scale);
+  const image = imageOf(context);
+  const pixels = new Uint32Array(image.data.buffer);
+  pixels.fill(0);
+  const fill = (tile: Tile, xPx: number, yPx: number, widthPx: number, heightPx: number) => {
+    const left = Math.round((leftPx + xPx) * scale);
+    const top = Math.round((topPx + yPx) * scale);
+    const right = Math.max(left + 1, Math.round((leftPx + xPx + widthPx) * scale));
+    const bottom = Math.max(top + 1, Math.round((topPx + yPx + heightPx) * scale));
+    fillBox(pixels, width, tile, left, top, Math.min(width, right), Math.min(height, bottom));
+  };
   // What no bar covers is idle.
-  context.fillStyle = paints.pattern("idle");
+  const idle = paints.tile("var(--idle)", "idle");
   for (const { stream, xPx, yPx, widthPx, heightPx } of marks.lanes) {
-    if (stream === "compute") context.fillRect(xPx, yPx, widthPx, heightPx);
+    if (stream === "compute") fill(idle, xPx, yPx, widthPx, heightPx);
   }
   for (const group of denseGroups(trace, marks.detail)) {
-    context.fillStyle = paints.colour(fillOf(group, numMicrobatches));
+    const css = fillOf(group, numMicrobatches);
+    const plain = paints.tile(css, null);
+    const patterned = paints.tile(css, overlayOf(group));
     forEachBox(group, marks.lanes, frame, (xPx, yPx, widthPx, heightPx) => {
-      context.fillRect(xPx, yPx, widthPx > GAP_FROM_PX ? widthPx - 1 : widthPx, heightPx);
-    });
-    const overlay = overlayOf(group);
-    if (!overlay) continue;
-    context.fillStyle = paints.pattern(overlay);
-    forEachBox(group, marks.lanes, frame, (xPx, yPx, widthPx, heightPx) => {
-      if (widthPx >= PATTERN_PX && heightPx >= PATTERN_PX) context.fillRect(xPx, yPx, widthPx - 1, heightPx);
+      const tile = widthPx >= PATTERN_PX && heightPx >= PATTERN_PX ? patterned : plain;
+      fill(tile, xPx, yPx, widthPx > GAP_FROM_PX ? widthPx - 1 : widthPx, heightPx);
     });
   }
-  paintLabels(context, marks, paints);
+  context.putImageData(image, 0, 0);
+  paintLabels(context, painting, paints, scale);
 }
 
-function paintLabels(context: CanvasRenderingContext2D, marks: TimelineMarks, paints: Paints): void {
+const images = new WeakMap<CanvasRenderingContext2D, ImageData>();
+
+/** One image a canvas, as long as its size stays. */
+function imageOf(context: CanvasRenderingContext2D): ImageData {
+  const { width, height } = context.canvas;
+  const known = images.get(context);
+  if (known?.width === width && known.height === height) return known;
+  const image = context.createImageData(width, height);
+  images.set(context, image);
+  return image;
+}
+
+/** Fills a box with a tile that repeats from the corner of the picture; right and bottom are outside. */
+export function fillBox(
+  pixels: Uint32Array,
+  width: number,
+  { colours, side }: Tile,
+  left: number,
+  top: number,
+  right: number,
+  bottom: number,
+): void {
+  for (let y = top; y < bottom; y++) {
+    const row = y * width;
+    if (side === 1) {
+      pixels.fill(colours[0], row + left, row + right);
+      continue;
+    }
+    const tileRow = (y % side) * side;
+    for (let x = left; x < right; x++) pixels[row + x] = colours[tileRow + (x % side)];
+  }
+}
+
+function paintLabels(context: CanvasRenderingContext2D, painting: Painting, paints: Paints, scale: number): void {
+  const { marks, leftPx, topPx } = painting;
+  context.setTransform(scale, 0, 0, scale, leftPx * scale, topPx * scale);
   context.textAlign = "center";
   context.textBaseline = "middle";
   for (const bar of marks.bars) {
@@ -49,95 +102,4 @@ function paintLabels(context: CanvasRenderingContext2D, marks: TimelineMarks, pa
     context.fillStyle = paints.colour(textFillOf(bar));
     context.fillText(bar.label, bar.xPx + bar.widthPx / 2, bar.yPx + bar.heightPx / 2);
   }
-}
-
-type PatternName = Overlay | "idle";
-
-interface Paints {
-  theme: string;
-  font: string;
-  /** What a CSS colour with custom properties is on this page. */
-  colour(css: string): string;
-  pattern(name: PatternName): CanvasPattern | string;
-}
-
-const known = new WeakMap<CanvasRenderingContext2D, Paints>();
-
-function paintsOf(context: CanvasRenderingContext2D, theme: string): Paints {
-  const found = known.get(context);
-  if (found?.theme === theme) return found;
-  const { canvas } = context;
-  const colours = new Map<string, string>();
-  const patterns = new Map<PatternName, CanvasPattern | string>();
-  const colour = (css: string) => {
-    const resolved = colours.get(css) ?? resolve(canvas, css);
-    colours.set(css, resolved);
-    return resolved;
-  };
-  const paints: Paints = {
-    theme,
-    font: getComputedStyle(canvas).fontFamily,
-    colour,
-    pattern(name) {
-      const pattern = patterns.get(name) ?? drawPattern(context, name, colour);
-      patterns.set(name, pattern);
-      return pattern;
-    },
-  };
-  known.set(context, paints);
-  return paints;
-}
-
-function resolve(element: HTMLElement, css: string): string {
-  const before = element.style.color;
-  element.style.color = css;
-  const { color } = getComputedStyle(element);
-  element.style.color = before;
-  return color;
-}
-
-/** The patterns of `Patterns`, as tiles of a few px. */
-const TILES: Record<PatternName, (tile: CanvasRenderingContext2D, colour: Paints["colour"]) => void> = {
-  idle(tile, colour) {
-    tile.fillStyle = colour("var(--idle)");
-    tile.fillRect(0, 0, TILE_PX, TILE_PX);
-    stripes(tile, colour("var(--hatch)"), 1, 1.3);
-  },
-  recompute: (tile, colour) => stripes(tile, colour("var(--on-forward)"), 0.45, 1.2),
-  weightGrad(tile, colour) {
-    tile.globalAlpha = 0.4;
-    tile.fillStyle = colour("var(--on-weight-grad)");
-    for (const at of [1, 5]) tile.fillRect(at, at, 1.5, 1.5);
-  },
-  optimizer(tile, colour) {
-    tile.globalAlpha = 0.25;
-    tile.fillStyle = colour("var(--paper)");
-    tile.fillRect(0, 0, TILE_PX, 1);
-    tile.fillRect(0, TILE_PX / 2, TILE_PX, 1);
-  },
-};
-
-const TILE_PX = 8;
-
-/** Diagonals that meet their own continuation at the edges of the tile. */
-function stripes(tile: CanvasRenderingContext2D, colour: string, alpha: number, widthPx: number): void {
-  tile.globalAlpha = alpha;
-  tile.strokeStyle = colour;
-  tile.lineWidth = widthPx;
-  tile.beginPath();
-  for (const x of [-TILE_PX, 0, TILE_PX]) {
-    tile.moveTo(x - 1, TILE_PX + 1);
-    tile.lineTo(x + TILE_PX + 1, -1);
-  }
-  tile.stroke();
-}
-
-function drawPattern(context: CanvasRenderingContext2D, name: PatternName, colour: Paints["colour"]) {
-  const tile = document.createElement("canvas");
-  tile.width = TILE_PX;
-  tile.height = TILE_PX;
-  const drawing = tile.getContext("2d");
-  if (!drawing) return "transparent";
-  TILES[name](drawing, colour);
-  return context.createPattern(tile, "repeat") ?? "transparent";
 }
