@@ -1,8 +1,11 @@
 "use client";
 /** The lab: the stage, and beside it every control of its scenario. */
+import { useState } from "react";
 import { LAB_PRESETS } from "@/content/scenarios/lab";
+import { Compare } from "../stage/Compare";
 import { Stage } from "../stage/Stage";
 import { StageProvider } from "../stage/StageProvider";
+import type { Figure } from "../stage/state/figure";
 import { useStage } from "../stage/state/useStage";
 import { ALL_VIEWS } from "../stage/views";
 import { BackendControls } from "./BackendControls";
@@ -33,8 +36,24 @@ export function Lab() {
       <div className={styles.stage}>
         <Refused />
         <Stage views={ALL_VIEWS} />
+        <Comparison />
       </div>
     </StageProvider>
+  );
+}
+
+/** Keeps a run, and shows it beside whatever is set up next. */
+function Comparison() {
+  const figure = useStage((state) => state.figure);
+  const [kept, keep] = useState<Figure | null>(null);
+  if (kept) return <Compare kept={kept} onForget={() => keep(null)} />;
+  return (
+    <p className={styles.keep}>
+      <button type="button" onClick={() => keep(figure)}>
+        Keep this run to compare
+      </button>
+      Then change anything: both stand on one time axis.
+    </p>
   );
 }
 

@@ -1,6 +1,6 @@
 "use client";
 /** The one drawing of a stage: for each device its lanes and its memory, under one time axis. */
-import { type ReactNode, useId, useRef, useSyncExternalStore } from "react";
+import { type CSSProperties, type ReactNode, useId, useRef, useSyncExternalStore } from "react";
 import { Patterns } from "@/components/marks/Patterns";
 import { Memory } from "@/components/memory/Memory";
 import { DenseTimeline } from "@/components/timeline/DenseTimeline";
@@ -14,7 +14,7 @@ import { CursorLayer } from "./CursorLayer";
 import type { Drawing, Shown } from "./drawing";
 import { OutOfMemoryLayer } from "./OutOfMemoryLayer";
 import styles from "./Plot.module.css";
-import { viewBoxOf } from "./plotFrame";
+import { NARROW_PX, planPlot, viewBoxOf } from "./plotFrame";
 import { useAsking } from "./useAsking";
 import { useGestures } from "./useGestures";
 
@@ -112,7 +112,8 @@ export function PlotDrawing({ drawing, show, patterns, timeline }: PlotDrawingPr
       data-plot={show.timeline && show.memory ? "" : show.memory ? "memory" : "timeline"}
       viewBox={viewBoxOf(frame)}
       preserveAspectRatio="none"
-      style={{ height: `${frame.heightPx / 16}rem` }}
+      className={styles.drawing}
+      style={heightsOf(drawing, show)}
     >
       <Patterns id={patterns} />
       <g transform={`translate(${frame.gutterPx} ${frame.axisPx})`}>
@@ -124,6 +125,23 @@ export function PlotDrawing({ drawing, show, patterns, timeline }: PlotDrawingPr
       <RowNames drawing={drawing} showMemory={show.memory} />
     </svg>
   );
+}
+
+/**
+ * Its heights on a narrow screen and on others, both: which of them holds is for CSS to say, so that nothing moves when
+ * the page wakes up and is measured.
+ */
+function heightsOf({ figure, frame, timeline }: Drawing, show: Shown): CSSProperties {
+  const shape = {
+    numRanks: figure.devices.length,
+    showTimeline: show.timeline,
+    showMemory: show.memory,
+    showComm: timeline.lanes.some(({ stream }) => stream === "comm"),
+  };
+  const heightAt = (widthPx: number) => `${planPlot({ ...shape, widthPx }).heightPx / 16}rem`;
+  const total = frame.gutterPx + frame.widthPx + frame.marginPx;
+  const [narrow, wide] = [Math.min(total, NARROW_PX - 1), Math.max(total, NARROW_PX)].map(heightAt);
+  return { "--narrow-height": narrow, "--wide-height": wide } as CSSProperties;
 }
 
 /** What the drawings lie in. It takes the focus only where there are bars to ask about. */

@@ -38,7 +38,8 @@ export interface PlotFrame {
   isNarrow: boolean;
 }
 
-const NARROW_PX = 520;
+/** Narrower drawings are laid out for a phone; `Plot.module.css` has the same border. */
+export const NARROW_PX = 520;
 const AXIS_PX = 26;
 const MARGIN_PX = 8;
 

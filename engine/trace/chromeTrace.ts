@@ -40,8 +40,13 @@ function spanEvents(trace: Trace, rank: number): ChromeEvent[] {
     cat: instruction.op,
     pid: rank,
     tid: STREAMS.indexOf(instruction.stream),
-    ts: startMs * 1000,
-    dur: (endMs - startMs) * 1000,
+    ts: microseconds(startMs),
+    dur: microseconds(endMs) - microseconds(startMs),
     args: { instruction: index, ...(instruction.action ? { action: formatAction(instruction.action) } : {}) },
   }));
+}
+
+/** As 1024ths of a microsecond: then a start and a duration add up to the next start exactly, and nothing overlaps. */
+function microseconds(ms: number): number {
+  return Math.round(ms * 1000 * 1024) / 1024;
 }

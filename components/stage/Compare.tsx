@@ -1,0 +1,109 @@
+"use client";
+/** Two runs on one time axis, aligned at their start, and what differs between them in numbers. */
+import { useId, useRef } from "react";
+import { formatPercent, timeFormat } from "@/components/marks/format";
+import { numberCell, ScrollTable } from "@/components/marks/ScrollTable";
+import { useWidth } from "@/components/marks/useWidth";
+import { timeScale } from "@/components/timeline/layout";
+import styles from "./Compare.module.css";
+import { differencesOf } from "./differences";
+import { drawFigure, showsComm } from "./drawing";
+import { Lanes, PlotDrawing } from "./Plot";
+import plotStyles from "./Plot.module.css";
+import { viewBoxOf } from "./plotFrame";
+import type { Figure } from "./state/figure";
+import { useStage } from "./state/useStage";
+
+export interface CompareProps {
+  /** The run that was kept, and what it is called. */
+  kept: Figure;
+  onForget(): void;
+}
+
+export function Compare({ kept, onForget }: CompareProps) {
+  const current = useStage((state) => state.figure);
+  const lengthMs = Math.max(kept.trace.stepMs, current.trace.stepMs);
+  const time = timeFormat(current.scenario.costs.kind, lengthMs);
+  return (
+    <section className={styles.compare} aria-label="Two runs compared">
+      <header>
+        <h3>{headlineOf(kept, current)}</h3>
+        <button type="button" onClick={onForget}>
+          Forget the kept run
+        </button>
+      </header>
+      <Run name="Kept" figure={kept} lengthMs={lengthMs} />
+      <Run name="Now" figure={current} lengthMs={lengthMs} />
+      <ScrollTable label="Differences" caption="The same numbers of both runs">
+        <thead>
+          <tr>
+            <th scope="col">Number</th>
+            {["Kept", "Now", "Difference", "Ratio"].map((name) => (
+              <th key={name} scope="col" className={numberCell}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {differencesOf(kept, current, time).map(({ name, before, after, difference, ratio }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              {[before, after, difference, ratio].map((text, i) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its column
+                <td key={i} className={numberCell}>
+                  {text}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </ScrollTable>
+    </section>
+  );
+}
+
+function headlineOf(kept: Figure, current: Figure): string {
+  if (kept.scenario.costs.kind !== current.scenario.costs.kind) return "Two runs, each with its own clock";
+  const ratio = kept.trace.stepMs / current.trace.stepMs;
+  if (Math.abs(ratio - 1) < 0.0005) return "Both runs take the same time";
+  return ratio > 1
+    ? `Now the step takes ${formatPercent(1 - 1 / ratio)} less time`
+    : `Now the step takes ${formatPercent(1 / ratio - 1)} more time`;
+}
+
+function Run({ name, figure, lengthMs }: { name: string; figure: Figure; lengthMs: number }) {
+  const ref = useRef<HTMLDivElement>(null);
+  const widthPx = useWidth(ref);
+  const patterns = useId();
+  const rank = useStage((state) => Math.min(state.rank, figure.devices.length - 1));
+  const show = { timeline: true, memory: true };
+  const drawing = drawFigure(figure, { widthPx, windowMs: [0, lengthMs], rank, comm: showsComm(figure), ...show });
+  return (
+    <figure className={styles.run}>
+      <figcaption>{name}</figcaption>
+      <div ref={ref} className={plotStyles.plot}>
+        <PlotDrawing
+          drawing={drawing}
+          show={show}
+          patterns={patterns}
+          timeline={<Lanes drawing={drawing} patterns={patterns} />}
+        />
+        <Cursor drawing={drawing} lengthMs={lengthMs} />
+      </div>
+    </figure>
+  );
+}
+
+/** The stage's own cursor, at the same time in both. */
+function Cursor({ drawing: { frame }, lengthMs }: { drawing: ReturnType<typeof drawFigure>; lengthMs: number }) {
+  const cursorMs = useStage((state) => state.cursorMs);
+  const xPx = frame.gutterPx + timeScale({ widthPx: frame.widthPx, windowMs: [0, lengthMs] })(cursorMs);
+  return (
+    <svg className={plotStyles.overlay} aria-hidden="true" viewBox={viewBoxOf(frame)} preserveAspectRatio="none">
+      <g className={plotStyles.cursor}>
+        <line x1={xPx} x2={xPx} y1={frame.axisPx - 4} y2={frame.heightPx} />
+      </g>
+    </svg>
+  );
+}
