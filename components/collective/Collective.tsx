@@ -80,7 +80,14 @@ function Ring({ entry }: { entry: CollectiveEntry }) {
       <RingGrid marks={marks} members={members} record={record} step={step} />
       <RingReadouts entry={entry} record={record} />
       <p className={styles.adjoint}>{kind.adjoint}</p>
-      {kind.adjointOp && <Adjoint op={kind.adjointOp} members={members} step={numSteps - step} widthPx={widthPx / 2} />}
+      {kind.adjointOp && (
+        <Adjoint
+          op={kind.adjointOp}
+          members={members}
+          step={numSteps - step}
+          widthPx={Math.max(widthPx / 2, Math.min(widthPx, 420))}
+        />
+      )}
     </div>
   );
 }

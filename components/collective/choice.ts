@@ -1,5 +1,6 @@
 /** Which collectives a device takes part in, and which of them the cursor points at. Pure. */
 
+import { contentName } from "@/components/marks/names";
 import { groupOf } from "@/engine/mesh/mesh";
 import { COLLECTIVE_KINDS, type Collective, isCollective, ringElements } from "@/engine/program";
 import { spansOf, type Trace } from "@/engine/trace";
@@ -26,9 +27,8 @@ export function collectivesOf(trace: Trace, rank: number): CollectiveEntry[] {
     const members = groupOf(mesh, instruction.axis, rank);
     if (members.length < 2) return [];
     const elements = ringElements(instruction, ranks[rank].buffers, members.length);
-    const { action, op, on, axis } = instruction;
-    const ofBatch = action ? ` for micro-batch ${action.microbatch + 1}` : "";
-    const name = `${COLLECTIVE_KINDS[op].name} of ${on}${ofBatch}, over ${axis}`;
+    const { op, axis } = instruction;
+    const name = `${COLLECTIVE_KINDS[op].name} of ${contentName(trace.program, rank, instruction)}, over ${axis}`;
     return [{ rank, index, instruction, members, elements, startMs, endMs, name }];
   });
 }

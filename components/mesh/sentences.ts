@@ -1,5 +1,6 @@
 /** What a device does and whom it talks to at a moment, in words. */
 import { listed } from "@/components/marks/format";
+import { contentName } from "@/components/marks/names";
 import { formatBytes } from "@/engine/base/units";
 import { AXES, groupOf, type MeshShape } from "@/engine/mesh/mesh";
 import type { ActionKind } from "@/engine/program";
@@ -43,7 +44,8 @@ export function momentSentence(trace: Trace, rank: number, atMs: number, message
   const own = messages.filter(({ from }) => from === rank);
   const [message] = own;
   if (!message) return `${who} It sends nothing. ${groupSentence(trace.program.mesh, rank)}`;
-  const { name, on, to, bytes, axis } = message;
-  const aim = name === "send" ? `to device ${to + 1}` : `of ${on}, to device ${to + 1} and around the ring`;
+  const { name, index, to, bytes, axis } = message;
+  const what = contentName(trace.program, rank, trace.program.ranks[rank].instructions[index]);
+  const aim = name === "send" ? `of ${what} to device ${to + 1}` : `of ${what} to device ${to + 1}, around the ring`;
   return `${who} It sends ${formatBytes(bytes)} ${aim} (${name}, along ${axis}), because ${REASONS[axis]}.`;
 }

@@ -7,7 +7,7 @@ import type { ParameterValues } from "@/engine/worker/protocol";
 import { useStage } from "../stage/state/useStage";
 import { FlatRanges } from "./FlatRanges";
 import { type HeatMap, heatMap, sidesOf, tilesOf } from "./layout";
-import { movesOf } from "./moves";
+import { movesOf, ownerNear } from "./moves";
 import type { OwnedParameter } from "./ownership";
 import styles from "./Shards.module.css";
 import { ownersSentence } from "./sentences";
@@ -116,10 +116,12 @@ function Moves({ owned }: { owned: OwnedParameter }) {
   const rank = useStage((state) => state.rank);
   const setCursor = useStage((state) => state.setCursor);
   const time = timeFormat(figure.scenario.costs.kind, figure.trace.stepMs / 10);
-  const moves = useMemo(() => movesOf(figure.trace, owned, rank), [figure, owned, rank]);
+  const owner = ownerNear(owned, rank);
+  const moves = useMemo(() => movesOf(figure.trace, owned, owner), [figure, owned, owner]);
   if (moves.length === 0) return null;
   return (
-    <ol className={styles.moves}>
+    <ol className={styles.moves} aria-label={`When it moves, on device ${owner + 1}`}>
+      <li>On device {owner + 1}:</li>
       {moves.map(({ what, startMs, index }) => (
         <li key={index}>
           <button type="button" onClick={() => setCursor(startMs)}>

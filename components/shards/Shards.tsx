@@ -9,7 +9,7 @@ import { layoutShards, type ParameterMark, type ShardsMarks } from "./layout";
 import { type OwnedParameter, ownedParameters } from "./ownership";
 import { ParameterDetail } from "./ParameterDetail";
 import styles from "./Shards.module.css";
-import { devicesOf, ownersSentence } from "./sentences";
+import { cutName, devicesOf, ownersSentence } from "./sentences";
 
 export function ShardsView() {
   const ref = useRef<HTMLDivElement>(null);
@@ -151,7 +151,7 @@ function ParameterTable({ owned }: { owned: readonly OwnedParameter[] }) {
           <tr key={parameter.name}>
             <th scope="row">{parameter.name}</th>
             <td>{parameter.fullShape.join(" × ")}</td>
-            <td>{parameter.shard ? (parameter.shard.dim === 0 ? "rows" : "columns") : "whole"}</td>
+            <td>{cutName(parameter)}</td>
             <td>{parameter.shape.join(" × ")}</td>
             <td>{pieces.map(({ ranks }) => devicesOf(ranks)).join(" | ")}</td>
           </tr>

@@ -12,10 +12,14 @@ export interface Move {
 /** More of them say nothing new. */
 const MOST = 12;
 
-/** @param rank any; when it does not hold the parameter, the first rank that does is looked at */
-export function movesOf(trace: Trace, { parameter, pieces }: OwnedParameter, rank: number): Move[] {
+/** The rank itself where it holds the parameter, else the first that does. */
+export function ownerNear({ pieces }: OwnedParameter, rank: number): number {
   const owners = pieces.flatMap(({ ranks }) => ranks);
-  const owner = owners.includes(rank) ? rank : owners[0];
+  return owners.includes(rank) ? rank : owners[0];
+}
+
+/** @param owner a rank that holds it */
+export function movesOf(trace: Trace, { parameter }: OwnedParameter, owner: number): Move[] {
   const { groups } = trace.program.ranks[owner];
   const group = groups.find(({ parameters }) => parameters.includes(parameter.name));
   return spansOf(trace, owner)

@@ -7,14 +7,20 @@ export function devicesOf(ranks: readonly number[]): string {
   return ranks.map((rank) => rank + 1).join(" ");
 }
 
+/** The dimension that is cut, in a word. */
+export function cutName({ shard, fullShape }: OwnedParameter["parameter"]): string {
+  if (!shard) return "whole";
+  if (fullShape.length < 2) return "length";
+  return shard.dim === 0 ? "rows" : "columns";
+}
+
 export function ownersSentence({ parameter, pieces, flat, partialGradient }: OwnedParameter): string {
   const shape = `[${parameter.fullShape.join(", ")}]`;
   const { shard } = parameter;
   const piece = `[${parameter.shape.join(", ")}]`;
   const whole = `${shape} is whole on ${deviceList(pieces[0].ranks)}`;
-  const along = shard?.dim === 0 ? "rows" : "columns";
   const blocks = shard && shard.blocks > 1 ? `, each from ${shard.blocks} blocks` : "";
-  const cut = `${shape} is cut along its ${along} into ${pieces.length} of ${piece}${blocks}: ${pieces
+  const cut = `${shape} is cut along its ${cutName(parameter)} into ${pieces.length} of ${piece}${blocks}: ${pieces
     .map(({ ranks }) => `one on ${deviceList(ranks)}`)
     .join(", ")}`;
   const padded = shard && parameter.shape[shard.dim] * pieces.length > parameter.fullShape[shard.dim];

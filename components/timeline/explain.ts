@@ -1,5 +1,6 @@
 /** What a bar or an idle stretch is, and what it waited for: a sentence or two, written from the program. */
 import { listed, type TimeFormat } from "@/components/marks/format";
+import { contentName } from "@/components/marks/names";
 import { formatBytes, formatFlops } from "@/engine/base/units";
 import { groupOf } from "@/engine/mesh/mesh";
 import { bufferBytes, type Collective, type Instruction, isCollective, isNodePass } from "@/engine/program";
@@ -204,10 +205,10 @@ function sentenceOf(trace: Trace, span: BarSpan): string {
   const bytes = formatBytes(touched.reduce((total, id) => total + bufferBytes(buffers[id]), 0));
   if (!isCollective(instruction)) {
     const verb = instruction.op === "send" ? "sends" : "receives";
-    return `${capital(device(span.rank))} ${verb} ${messageContent(trace, span.rank, instruction)} (${bytes})`;
+    return `${capital(device(span.rank))} ${verb} ${contentName(trace.program, span.rank, instruction)} (${bytes})`;
   }
   const members = groupOf(trace.program.mesh, instruction.axis, span.rank).map((rank) => rank + 1);
-  const what = messageContent(trace, span.rank, instruction);
+  const what = contentName(trace.program, span.rank, instruction);
   const ofGradients = instruction.op === "allReduce" && instruction.reduction === "mean" ? " of the gradients" : "";
   return `Devices ${listed(members)} ${collectiveVerb(instruction)} ${what}${ofGradients} (${bytes})`;
 }
@@ -221,16 +222,7 @@ function collectiveVerb(instruction: Collective): string {
 
 /** A message as a noun: `all-reduce of bucket 2`, `send of blocks.1.add2 for micro-batch 3`. */
 function messageName(trace: Trace, rank: number, instruction: Instruction): string {
-  return `${commName(instruction)} of ${messageContent(trace, rank, instruction)}`;
-}
-
-function messageContent({ program: { ranks } }: Trace, rank: number, { op, on, action }: Instruction): string {
-  const { groups } = ranks[rank];
-  const place = groups.findIndex((group) => group.name === on);
-  if (place >= 0 && op === "allGather") return `the parameters of ${on}`;
-  if (place >= 0 && op === "reduceScatter") return `the gradients of ${on}`;
-  if (place >= 0) return groups.length === 1 ? "all gradients" : `bucket ${place + 1}`;
-  return action ? `${on} for micro-batch ${action.microbatch + 1}` : on;
+  return `${commName(instruction)} of ${contentName(trace.program, rank, instruction)}`;
 }
 
 /** Devices count from 1 for readers. */

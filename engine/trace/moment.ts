@@ -19,6 +19,8 @@ export interface Message {
   /** As readers call the operation: `all-reduce`, `send`. */
   name: string;
   on: string;
+  /** Of the sender's instruction. */
+  index: number;
   from: number;
   to: number;
   bytes: number;
@@ -45,7 +47,7 @@ export function messageOf({ program }: Trace, span: Span, atMs: number): Message
   const { rank, instruction, startMs, endMs } = span;
   const { buffers } = program.ranks[rank] as RankProgram;
   const progress = endMs > startMs ? Math.max(0, Math.min(1, (atMs - startMs) / (endMs - startMs))) : 1;
-  const common = { on: instruction.on, from: rank, startMs, endMs, progress };
+  const common = { on: instruction.on, index: span.index, from: rank, startMs, endMs, progress };
   if (instruction.op === "send") {
     const bytes = bufferBytes(buffers[instruction.reads[0] as number] as Buffer);
     return [{ ...common, axis: "pp", name: "send", to: peerOf(program.mesh, rank, instruction.peer), bytes }];

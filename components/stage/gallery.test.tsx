@@ -1,0 +1,50 @@
+/**
+ * Every state of the gallery as the page is built, compared with its picture on file: `npm run unit -- -u` draws the
+ * pictures anew, and the diff shows what a change did to them.
+ */
+import { renderToStaticMarkup } from "react-dom/server";
+import { expect, test } from "vitest";
+import { GALLERY } from "@/content/scenarios/gallery";
+import { Stage } from "./Stage";
+import { createStageStore } from "./state/stageStore";
+import { StageContext } from "./state/useStage";
+
+test("every state has a name of its own", () => {
+  expect(new Set(GALLERY.map(({ id }) => id)).size).toBe(GALLERY.length);
+});
+
+test.each(GALLERY.filter(({ isLarge }) => !isLarge))("$id", async ({ id, scenario, views, start }) => {
+  const store = createStageStore({ scenario, start, startEngine: () => ({}) as never });
+  const html = renderToStaticMarkup(
+    <StageContext value={store}>
+      <Stage views={views} />
+    </StageContext>,
+  );
+  const drawings = [...html.matchAll(/<svg[^>]*viewBox[\s\S]*?<\/svg>/g)].map(([svg]) => picture(svg));
+  await expect(drawings.join("\n")).toMatchFileSnapshot(`./snapshots/${id}.svg.txt`);
+});
+
+test.each(GALLERY.filter(({ isLarge }) => isLarge))(
+  "$id is drawn as the page is built",
+  ({ scenario, views, start }) => {
+    const store = createStageStore({ scenario, start, startEngine: () => ({}) as never });
+    const html = renderToStaticMarkup(
+      <StageContext value={store}>
+        <Stage views={views} />
+      </StageContext>,
+    );
+    expect(html).toMatch(/<svg[^>]*viewBox/);
+    expect(html).not.toContain("NaN");
+  },
+);
+
+/** An element a line, numbers to a tenth of a px, without what only tells elements apart. */
+function picture(svg: string): string {
+  expect(svg).not.toContain("NaN");
+  return svg
+    .replace(/ (class|id|aria-hidden|preserveAspectRatio|data-mark)="[^"]*"/g, "")
+    .replace(/<defs>[\s\S]*?<\/defs>/g, "")
+    .replace(/url\(#[^)]*?-(\w+)\)/g, "url(#$1)")
+    .replace(/-?\d+\.\d+/g, (number) => String(Math.round(Number(number) * 10) / 10))
+    .replace(/></g, ">\n<");
+}
