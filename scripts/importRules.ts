@@ -88,7 +88,7 @@ export const IMPORT_TABLE: Record<string, readonly string[]> = {
   "components/lesson": ["engine", "content", "components/stage", "components/theme", "components/marks"],
   app: ["components", "content", "engine"],
   scripts: ["engine", "app", "components", "content"],
-  e2e: ["scripts", "content"],
+  e2e: ["scripts", "content", "engine"],
 };
 
 /** Where TensorFlow.js may appear: the rest of the engine, and the page, work without tensors. */

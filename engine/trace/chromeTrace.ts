@@ -1,8 +1,8 @@
 /**
  * A trace as Chrome Trace Event JSON, which Perfetto and speedscope open: a process a device, a thread a stream,
- * microseconds.
+ * microseconds. What takes no time is an instant, because readers nest spans and an empty one has no inside.
  *
- * @source "Trace Event Format", complete events (`ph: "X"`) and metadata events (`ph: "M"`)
+ * @source "Trace Event Format", complete (`ph: "X"`), instant (`ph: "i"`) and metadata events (`ph: "M"`)
  */
 import { formatAction } from "../program/action";
 import { STREAMS } from "../program/program";
@@ -10,7 +10,9 @@ import { spansOf, type Trace } from "./trace";
 
 export interface ChromeEvent {
   name: string;
-  ph: "X" | "M";
+  ph: "X" | "i" | "M";
+  /** Of an instant: it belongs to its thread. */
+  s?: "t";
   pid: number;
   tid: number;
   cat?: string;
@@ -36,12 +38,13 @@ function lanes(rank: number): ChromeEvent[] {
 function spanEvents(trace: Trace, rank: number): ChromeEvent[] {
   return spansOf(trace, rank).map(({ instruction, index, startMs, endMs }) => ({
     name: `${instruction.op} ${instruction.on}`,
-    ph: "X",
+    ...(endMs > startMs
+      ? { ph: "X" as const, dur: microseconds(endMs) - microseconds(startMs) }
+      : { ph: "i" as const, s: "t" as const }),
     cat: instruction.op,
     pid: rank,
     tid: STREAMS.indexOf(instruction.stream),
     ts: microseconds(startMs),
-    dur: microseconds(endMs) - microseconds(startMs),
     args: { instruction: index, ...(instruction.action ? { action: formatAction(instruction.action) } : {}) },
   }));
 }
