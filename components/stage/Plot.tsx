@@ -1,6 +1,6 @@
 "use client";
 /** The one drawing of a stage: for each device its lanes and its memory, under one time axis. */
-import { type CSSProperties, type ReactNode, useId, useRef, useSyncExternalStore } from "react";
+import { type CSSProperties, type ReactNode, useId, useRef } from "react";
 import { Patterns } from "@/components/marks/Patterns";
 import { Memory } from "@/components/memory/Memory";
 import { DenseTimeline } from "@/components/timeline/DenseTimeline";
@@ -17,6 +17,7 @@ import styles from "./Plot.module.css";
 import { NARROW_PX, planPlot, viewBoxOf } from "./plotFrame";
 import { useAsking } from "./useAsking";
 import { useGestures } from "./useGestures";
+import { useIsAwake } from "./useIsAwake";
 
 export interface PlotProps {
   drawing: Drawing;
@@ -84,15 +85,6 @@ export function Lanes({
   const common = { marks: timeline, numMicrobatches: microbatchesPerRank(figure.scenario), patterns };
   if (timeline.numMarks <= MOST_ELEMENTS) return <Timeline {...common} />;
   return <DenseTimeline {...common} trace={figure.trace} frame={{ widthPx: frame.widthPx, windowMs }} />;
-}
-
-/** False while the page is built and until its scripts run. */
-function useIsAwake(): boolean {
-  return useSyncExternalStore(
-    () => () => {},
-    () => true,
-    () => false,
-  );
 }
 
 interface PlotDrawingProps {

@@ -15,6 +15,7 @@ import { Readouts } from "./Readouts";
 import styles from "./Stage.module.css";
 import { useStage, useStageStore } from "./state/useStage";
 import { useDrawing } from "./useDrawing";
+import { useIsAwake } from "./useIsAwake";
 import { PANEL_VIEWS, USUAL_VIEWS, type View } from "./views";
 import { Why } from "./Why";
 import { Zoom } from "./Zoom";
@@ -44,6 +45,7 @@ export function Stage({ views = USUAL_VIEWS, title, caption }: StageProps) {
       tabIndex={-1}
       onKeyDown={onKeyDown}
       data-stage=""
+      data-awake={useIsAwake() ? "" : undefined}
     >
       <Headline id={titleId} title={title} />
       {showsPlot && <PlotAndReasons timeline={timeline} memory={memory} />}
