@@ -73,3 +73,18 @@ test("where nothing is, nothing is said; and without idle time there is no longe
   expect(explain({ trace }, { rank: 0, stream: "compute", atMs: trace.stepMs }, "action", time)).toBeNull();
   expect(longestIdle(trace)).toBeNull();
 });
+
+test("a wait says what would make it shorter: more micro-batches, overlap, faster links, or work kept for the end", () => {
+  const whyIdle = (patch: Partial<ScenarioInput>, rank: number, atShare: number) => {
+    const { trace, time } = runOf(patch);
+    const idle = idlesOf(trace, rank).find(({ endMs }) => endMs > atShare * trace.stepMs);
+    const place = { rank, stream: "compute", atMs: idle?.startMs as number } as const;
+    return explain({ trace }, place, "action", time)?.why;
+  };
+  const pipeline = { mesh: { pp: 3 }, schedule: { kind: "gpipe" }, costs: { kind: "unit" } } as const;
+  expect(whyIdle(pipeline, 2, 0)).toMatch(/The pipeline is filling: with more micro-batches/);
+  expect(whyIdle(pipeline, 0, 0.3)).toMatch(/More micro-batches, or more and smaller stages/);
+  expect(whyIdle(pipeline, 2, 0.9)).toMatch(/Weight gradients kept for the end/);
+  expect(whyIdle({}, 0, 0)).toMatch(/Hidden behind computing it would cost nothing/);
+  expect(whyIdle({ mesh: { tp: 2 } }, 0, 0)).toMatch(/The layer cannot go on without it/);
+});

@@ -2,7 +2,7 @@
 import { listed, type TimeFormat } from "@/components/marks/format";
 import { contentName } from "@/components/marks/names";
 import { formatBytes, formatFlops } from "@/engine/base/units";
-import { groupOf } from "@/engine/mesh/mesh";
+import { coordsOf, groupOf } from "@/engine/mesh/mesh";
 import { bufferBytes, type Collective, type Instruction, isCollective, isNodePass } from "@/engine/program";
 import type { NodeFlops } from "@/engine/simulate";
 import {
@@ -70,15 +70,36 @@ function explainIdle(trace: Trace, idle: Idle, time: TimeFormat): Explanation {
   const what = `Why is ${device(rank)} idle from ${time.short(startMs)} to ${time.text(endMs)}?`;
   const place = { rank, stream: "compute" as const, atMs: startMs, startMs, endMs };
   if (next === null) {
-    const why = `It has nothing left to do, and waits for the others to end the step.`;
+    const remedy = trace.program.mesh.pp > 1 ? ` ${TAIL_REMEDY}` : "";
+    const why = `It has nothing left to do, and waits for the others to end the step.${remedy}`;
     return { ...place, what, why, cause: null, before: [], after: [] };
   }
   const bar = barSpans(trace, rank, "compute", "action").find(({ first, last }) => first <= next && next <= last);
   const cause = waitedFor(trace, rank, next);
   const nextName = bar ? nameOf(trace, bar) : "next instruction";
   const reason = cause ? `It waits for ${causeName(trace, cause, rank)}, which ends at ${time.short(cause.endMs)}` : "";
-  const why = `Its next operation is the ${nextName}. ${reason}${reason ? heldBack(trace, cause as Span, time) : ""}.`;
+  const why =
+    `Its next operation is the ${nextName}. ${reason}${reason ? heldBack(trace, cause as Span, time) : ""}.${cause ? ` ${remedyOf(trace, idle, cause)}` : ""}`.trimEnd();
   return { ...place, what, why, cause: otherLane(cause, place), before: [], after: [] };
+}
+
+const TAIL_REMEDY = "Weight gradients kept for the end would fill the gap, as in zero-bubble schedules.";
+
+/** What would make a wait shorter, from what is waited for. */
+function remedyOf({ program }: Trace, { rank, startMs }: Idle, { rank: other, instruction }: Span): string {
+  if (isCollective(instruction)) {
+    if (instruction.axis === "tp")
+      return "The layer cannot go on without it: only faster links or fewer parts shorten this.";
+    return "Hidden behind computing it would cost nothing: by overlap, or in smaller pieces that leave earlier.";
+  }
+  const isPipeline =
+    instruction.op === "recv" ||
+    instruction.op === "send" ||
+    coordsOf(program.mesh, other).pp !== coordsOf(program.mesh, rank).pp;
+  if (!isPipeline) return "";
+  return startMs === 0
+    ? "The pipeline is filling: with more micro-batches this is a smaller share of the step."
+    : "More micro-batches, or more and smaller stages on each device, make such a gap a smaller share of the step.";
 }
 
 /** Why the cause itself was not earlier, when that is another message. */

@@ -129,3 +129,18 @@ test("times outside the window are drawn at its edge", () => {
   const x = timeScale({ widthPx: 100, windowMs: [10, 20] });
   expect([x(0), x(15), x(99)]).toEqual([0, 50, 100]);
 });
+
+test("a trace in which nothing happens has lanes and nothing in them", () => {
+  const { order: _, ...usual } = traceOf();
+  const nothing = { buffers: [], resident: [], instructions: [], groups: [] };
+  const empty: Trace = {
+    ...usual,
+    program: { mesh: { dp: 1, pp: 1, tp: 1 }, ranks: [nothing] },
+    order: { rank: new Uint16Array(), index: new Uint32Array(), firing: new Uint32Array(), numFirings: 0 },
+    startMs: [new Float64Array()],
+    endMs: [new Float64Array()],
+    stepMs: 0,
+  };
+  expect(layoutTimeline(empty, frameOf(empty))).toMatchObject({ bars: [], idles: [], ticks: [], numMarks: 0 });
+  expect(layoutTimeline(empty, frameOf(empty)).lanes).toHaveLength(2);
+});

@@ -1,11 +1,11 @@
 "use client";
-/** Loss beside the one-device run's, and under it their difference. */
+/** Loss beside the one-device run's, under it their difference, and the gradient norm. */
 import { useRef } from "react";
 import { formatDifference } from "@/components/marks/format";
 import { useWidth } from "@/components/marks/useWidth";
 import { useStage } from "../stage/state/useStage";
 import styles from "./LossChart.module.css";
-import { type ChartFrame, layoutDifference, layoutLoss, layoutSteps } from "./layout";
+import { type ChartFrame, layoutDifference, layoutLoss, layoutNorm, layoutSteps } from "./layout";
 
 const GUTTER_PX = 40;
 const LOSS_PX = 96;
@@ -14,7 +14,9 @@ const DIFFERENCE_PX = 36;
 const NAME_PX = 24;
 const SECOND_NAME_PX = 36;
 const FOOT_PX = 20;
-const HEIGHT_PX = NAME_PX + SECOND_NAME_PX + LOSS_PX + DIFFERENCE_PX + FOOT_PX;
+const DIFFERENCE_TOP_PX = NAME_PX + LOSS_PX + SECOND_NAME_PX;
+const NORM_TOP_PX = DIFFERENCE_TOP_PX + DIFFERENCE_PX + SECOND_NAME_PX;
+const HEIGHT_PX = NORM_TOP_PX + DIFFERENCE_PX + FOOT_PX;
 
 export function LossChart() {
   const ref = useRef<HTMLDivElement>(null);
@@ -30,13 +32,17 @@ export function LossChart() {
         viewBox={`0 0 ${widthPx} ${HEIGHT_PX}`}
         preserveAspectRatio="none"
         style={{ height: `${HEIGHT_PX / 16}rem` }}
+        data-view="training"
         aria-hidden="true"
       >
         <g transform={`translate(${GUTTER_PX} ${NAME_PX})`}>
           <Losses frame={frame(LOSS_PX)} isSingle={isSingle} />
         </g>
-        <g transform={`translate(${GUTTER_PX} ${NAME_PX + SECOND_NAME_PX + LOSS_PX})`}>
+        <g transform={`translate(${GUTTER_PX} ${DIFFERENCE_TOP_PX})`}>
           <Differences frame={frame(DIFFERENCE_PX)} isSingle={isSingle} />
+        </g>
+        <g transform={`translate(${GUTTER_PX} ${NORM_TOP_PX})`}>
+          <Norms frame={frame(DIFFERENCE_PX)} />
           {layoutSteps(frame(0)).map(({ px, label }) => (
             <text key={label} className={styles.tick} x={px} y={DIFFERENCE_PX + 14} textAnchor="middle">
               {label}
@@ -93,6 +99,21 @@ function Differences({ frame, isSingle }: { frame: ChartFrame; isSingle: boolean
           />
         ),
       )}
+    </>
+  );
+}
+
+function Norms({ frame }: { frame: ChartFrame }) {
+  const steps = useStage((state) => state.training.steps);
+  const { path, yTicks } = layoutNorm(steps, frame);
+  const current = steps.at(-1);
+  return (
+    <>
+      <text className={styles.name} x={-GUTTER_PX} y={-12}>
+        Gradient norm{current ? `, at step ${current.step}: ${Number(current.gradNorm.toPrecision(3))}` : ""}
+      </text>
+      <Ticks ticks={yTicks} widthPx={frame.widthPx} />
+      <path className={styles.own} d={path} />
     </>
   );
 }

@@ -1,5 +1,6 @@
 "use client";
 /** What training brings: its controls, the losses, and what the model predicts by now. */
+import { formatDifference } from "@/components/marks/format";
 import { useStage } from "../stage/state/useStage";
 import { Boundary } from "./Boundary";
 import { LossChart } from "./LossChart";
@@ -15,7 +16,44 @@ export function Training() {
         <LossChart />
         <Predicted />
       </div>
+      <StepTable />
     </section>
+  );
+}
+
+/** So many of the last steps are read out; all would drown a listener. */
+const LAST_STEPS = 10;
+
+/** The charts as a table, for screen readers. */
+function StepTable() {
+  const steps = useStage((state) => state.training.steps);
+  if (steps.length === 0) return null;
+  return (
+    <div className="visually-hidden">
+      <table>
+        <caption>The last training steps</caption>
+        <thead>
+          <tr>
+            {["Step", "Loss", "Loss on one device", "Difference", "Gradient norm"].map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {steps.slice(-LAST_STEPS).map(({ step, loss, referenceLoss, lossDifference, gradNorm }) => (
+            <tr key={step}>
+              <th scope="row">{step}</th>
+              <td>{loss.toFixed(4)}</td>
+              <td>{referenceLoss.toFixed(4)}</td>
+              <td>{formatDifference(lossDifference)}</td>
+              <td>{gradNorm.toPrecision(3)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

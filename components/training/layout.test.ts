@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type LossPoint, layoutDifference, layoutLoss, layoutSteps } from "./layout";
+import { type LossPoint, layoutDifference, layoutLoss, layoutNorm, layoutSteps } from "./layout";
 
 const frame = { widthPx: 100, heightPx: 50, numSteps: 10 };
 const point = (step: number, loss: number, lossDifference = 0): LossPoint => ({
@@ -67,4 +67,15 @@ test("the steps' axis has whole numbers only, from 1 on", () => {
     [240, "10"],
   ]);
   expect(layoutSteps({ ...frame, numSteps: 1 }).map(({ label }) => label)).toEqual(["1"]);
+});
+
+test("the gradient norm starts at 0, and a norm that is no number interrupts its line", () => {
+  const norms = [2, 4, Number.NaN, 1].map((gradNorm, i) => ({ step: i + 1, gradNorm }));
+  const { path, yTicks } = layoutNorm(norms, { widthPx: 100, heightPx: 40, numSteps: 4 });
+  expect(path).toBe("M25,24L50,8M100,32");
+  expect(yTicks.map(({ px, label }) => [px, label])).toEqual([
+    [40, "0"],
+    [0, "5"],
+  ]);
+  expect(layoutNorm([], { widthPx: 0, heightPx: 40, numSteps: 4 }).path).toBe("");
 });

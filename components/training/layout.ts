@@ -44,6 +44,25 @@ export function layoutLoss(points: readonly LossPoint[], { widthPx, heightPx, nu
   };
 }
 
+export interface NormMarks {
+  path: string;
+  yTicks: ChartTick[];
+}
+
+/** The gradient norm of each step, from 0 up. */
+export function layoutNorm(
+  points: readonly { step: number; gradNorm: number }[],
+  { widthPx, heightPx, numSteps }: ChartFrame,
+): NormMarks {
+  const x = stepScale({ widthPx, numSteps });
+  const norms = points.map(({ gradNorm }) => gradNorm).filter(Number.isFinite);
+  const y = scaleLinear([0, Math.max(...norms, 0) || 1], [heightPx, 0]).nice(1);
+  return {
+    path: pathOf(points.map(({ step, gradNorm }) => [x(step), y(gradNorm)])),
+    yTicks: [0, y.domain()[1]].map((value) => ({ px: y(value), label: y.tickFormat(2)(value) })),
+  };
+}
+
 export interface DifferenceMarks {
   /** One a step; a difference of 0 has no place on a log axis and stands on its floor. */
   bars: { xPx: number; yPx: number; heightPx: number; isZero: boolean }[];
