@@ -160,3 +160,30 @@ for (const colorScheme of ["light", "dark"] as const) {
     await expectAccessible(page);
   });
 }
+
+test("with the all-reduce broken the replicas differ, and the page says by how much; restored, they do not", async ({
+  page,
+}) => {
+  await page.goto(LESSON);
+  const breakIt = page.locator("#break-all-reduce");
+  await expect(breakIt).not.toContainText("drift apart");
+  await breakIt.getByRole("button", { name: "Train it broken" }).click();
+  await expect(breakIt).toContainText("the replicas drift apart", { timeout: 45_000 });
+  await breakIt.getByRole("button", { name: "Train it restored" }).click();
+  await expect(breakIt).toContainText("Restored, after 5 steps", { timeout: 45_000 });
+  const numbers = async (name: string) => {
+    const text = ((await breakIt.locator("p", { hasText: name }).textContent()) ?? "").replaceAll("\u00a0", " ");
+    return [...text.matchAll(/by ([\d.]+)(?: × 10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?/g)].map(([, mantissa, power]) => {
+      const exponent = power
+        ? [...power].map((sign) => (sign === "⁻" ? "-" : "⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(sign))).join("")
+        : "0";
+      return Number(mantissa) * 10 ** Number(exponent);
+    });
+  };
+  const [brokenParameters, brokenReplicas] = await numbers("Broken");
+  expect(brokenParameters).toBeGreaterThan(1e-3);
+  expect(brokenReplicas).toBeGreaterThan(1e-3);
+  const [parameters, replicas] = await numbers("Restored");
+  expect(parameters).toBeLessThan(1e-5);
+  expect(replicas).toBe(0);
+});

@@ -47,6 +47,7 @@ function openLesson() {
     },
     record() {},
     parameter: async () => null,
+    tryMistake: async ({ mistake }) => ({ mistake, refusal: null, check: null }),
     pause() {},
     close() {},
     dispose() {},

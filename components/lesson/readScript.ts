@@ -1,6 +1,8 @@
 /** Reads the script of a lesson out of the tree that its MDX file renders to, without rendering it. */
 import { Children, isValidElement, type ReactElement, type ReactNode } from "react";
-import type { ScenarioInput } from "@/engine/scenario";
+import { mistakeNamed } from "@/engine/mistakes";
+import { parseScenario, type ScenarioInput } from "@/engine/scenario";
+import { BreakIt } from "./BreakIt";
 import { Exercise } from "./Exercise";
 import { Answer, Predict } from "./Predict";
 import type { Place } from "./place";
@@ -70,9 +72,18 @@ export function readScript(tree: ReactNode, scenario: ScenarioInput, named: Reco
       return open(stop, around);
     }
     if (type === Answer) return { ...around, scene: around.stop?.id ?? around.scene };
+    if (type === BreakIt) checkMistake(props, around);
     if (type === Value) noteValue(props, around);
     if (type === Term) draft.terms.push(props.of);
     return around;
+  }
+
+  /** The mistake has to be one that can be made in the scene. */
+  function checkMistake({ id, mistake, patch }: Tag["props"], { scene }: Around): void {
+    claim(id);
+    if (scene === null) throw new Error(`"${id}" stands outside a scene`);
+    const broken = parseScenario(patchScenario(draft.scenarios[scene], patch ?? {}));
+    if (!mistakeNamed(mistake).applies(broken)) throw new Error(`"${mistake}" cannot be made in scene "${scene}"`);
   }
 
   function openStep(props: Tag["props"], around: Around): Around {

@@ -1,4 +1,5 @@
 /** The closed vocabulary of lessons: what an MDX file may use, without importing it. */
+import { BreakIt } from "./BreakIt";
 import { Exercise, Hint } from "./Exercise";
 import { Pitfall } from "./Pitfall";
 import { Answer, Choice, Predict } from "./Predict";
@@ -8,4 +9,17 @@ import { Step } from "./Step";
 import { Term } from "./Term";
 import { Value } from "./Value";
 
-export const vocabulary = { Scene, Step, Value, Predict, Choice, Answer, Exercise, Hint, Pitfall, Recap, Term };
+export const vocabulary = {
+  Scene,
+  Step,
+  Value,
+  Predict,
+  Choice,
+  Answer,
+  BreakIt,
+  Exercise,
+  Hint,
+  Pitfall,
+  Recap,
+  Term,
+};

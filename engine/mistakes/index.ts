@@ -43,3 +43,10 @@ export const MISTAKES: readonly Mistake[] = [
   zero.cutDifferently,
   zero.notGatheredAgain,
 ];
+
+/** @throws Error when nobody knows the mistake */
+export function mistakeNamed(name: string): Mistake {
+  const found = MISTAKES.find((mistake) => mistake.name === name);
+  if (!found) throw new Error(`no mistake is called "${name}"`);
+  return found;
+}

@@ -8,6 +8,7 @@ import type { Observation, Watch } from "../execute/observe";
 import type { Prediction } from "../execute/predictionResult";
 import type { CollectivePlace } from "../execute/run";
 import type { CaseCheck, ReferenceCase } from "../reference/checkCase";
+import type { ProgramCheck } from "../reference/checkProgram";
 import type { ScenarioInput } from "../scenario/schema";
 
 export interface StepReport {
@@ -58,6 +59,21 @@ export interface CheckRequest {
   layout: Partial<ScenarioInput>;
 }
 
+/** A scenario trained with a mistake in it, or without one, beside one device. */
+export interface TrialRequest {
+  backend: BackendName | "auto";
+  scenario: ScenarioInput;
+  /** The name of a mistake; null for none. */
+  mistake: string | null;
+}
+
+/** Either it was refused, or it trained and this is how far it went astray. */
+export interface Trial {
+  mistake: string | null;
+  refusal: string | null;
+  check: ProgramCheck | null;
+}
+
 /** What the worker answers. */
 export interface EngineService {
   /** Chooses and starts a backend and opens the run at its initial parameters. Ends an earlier run. */
@@ -71,6 +87,8 @@ export interface EngineService {
   parameter(runId: number, name: string): Promise<ParameterValues | null>;
   /** Ends the run and frees its tensors. */
   close(runId: number): void;
+  /** Makes a mistake for real, on a run of its own. Not while a run trains. */
+  tryMistake(request: TrialRequest): Promise<Trial>;
   /** Trains a reference case and compares it with PyTorch. Not while a run trains. */
   check(request: CheckRequest): Promise<CaseCheck>;
 }

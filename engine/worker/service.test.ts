@@ -178,3 +178,18 @@ test("a parameter is put together from the devices' own pieces, and not while a 
   expect(await service.parameter(1, "nobody")).toBeNull();
   service.close(1);
 });
+
+test("a mistake is made for real: without the all-reduce replicas drift apart, with it they do not", async () => {
+  const { service } = openService();
+  const before = memory().numTensors;
+  const short = { ...scenario, steps: 3 };
+  const broken = await service.tryMistake({ backend: "wasm", scenario: short, mistake: "no-all-reduce" });
+  expect(broken.check?.replicas).toBeGreaterThan(1e-3);
+  const right = await service.tryMistake({ backend: "wasm", scenario: short, mistake: null });
+  expect(right.check?.replicas).toBe(0);
+  expect(right.check?.parameter).toBeLessThan(1e-5);
+  const deadlock = { ...short, mesh: { pp: 2 }, schedule: { kind: "gpipe" as const } };
+  const refused = await service.tryMistake({ backend: "wasm", scenario: deadlock, mistake: "send-forgotten" });
+  expect(refused.refusal).toMatch(/deadlock|never/);
+  expect(memory().numTensors).toBe(before);
+});

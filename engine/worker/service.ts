@@ -1,11 +1,25 @@
 /** The engine as a service: one run at a time, trained step by step beside the same run on one device. */
 
 import type { Backends } from "../backends/backendChoice";
+import { invariant, Refusal } from "../base/assert";
 import { type CollectivePlace, currentPrediction, type TrainingRun, wholeParameters } from "../execute";
+import { mistakeNamed } from "../mistakes";
+import { describeRankModel } from "../model/tensorParallel";
+import { type BuiltProgram, buildProgram } from "../passes";
 import { type CaseCheck, checkCase } from "../reference/checkCase";
+import { checkProgram } from "../reference/checkProgram";
 import { onOneDevice, openScenario, parameterDifference, relativeDifference } from "../reference/compare";
 import { parseScenario, type Scenario } from "../scenario";
-import type { CheckRequest, EngineService, Opened, OpenRequest, ParameterValues, StepReport } from "./protocol";
+import type {
+  CheckRequest,
+  EngineService,
+  Opened,
+  OpenRequest,
+  ParameterValues,
+  StepReport,
+  Trial,
+  TrialRequest,
+} from "./protocol";
 
 interface Session {
   runId: number;
@@ -34,7 +48,7 @@ export interface ServiceOptions {
 export function engineService({ backends, onStep, yieldToMessages }: ServiceOptions): EngineService {
   let session: Session | null = null;
 
-  return { open, train, pause, record, parameter, close, check };
+  return { open, train, pause, record, parameter, close, check, tryMistake };
 
   async function open({ runId, scenario: input, backend: choice, watch }: OpenRequest): Promise<Opened> {
     end(session);
@@ -86,6 +100,19 @@ export function engineService({ backends, onStep, yieldToMessages }: ServiceOpti
     return checkCase(reference, layout);
   }
 
+  async function tryMistake({ backend, scenario: input, mistake }: TrialRequest): Promise<Trial> {
+    invariant(!session?.training, "no run trains while a mistake is tried");
+    await backends.use(session ? "auto" : backend);
+    const scenario = parseScenario(input);
+    try {
+      const built = mistake ? mistakeNamed(mistake).make(scenario) : builtRight(scenario);
+      return { mistake, refusal: null, check: await checkProgram(scenario, built) };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return { mistake, refusal: error.message, check: null };
+    }
+  }
+
   function pause(runId: number): void {
     if (session?.runId === runId) session.paused = true;
   }
@@ -112,6 +139,11 @@ export function engineService({ backends, onStep, yieldToMessages }: ServiceOpti
     end(session);
     session = null;
   }
+}
+
+function builtRight(scenario: Scenario): BuiltProgram {
+  const model = describeRankModel(scenario);
+  return { model, program: buildProgram(scenario, model) };
 }
 
 /** Frees a session's tensors; one that is in the middle of a step is freed by its own loop when the step is done. */

@@ -58,6 +58,7 @@ export function startEngine(): CheckingClient {
     parameter: (name) => Promise.race([engine.parameter(runId, name), died]),
     pause: () => void engine.pause.asEvent(runId),
     close: () => void engine.close.asEvent(runId),
+    tryMistake: (request) => Promise.race([engine.tryMistake(request), died]),
     check: (request) => Promise.race([engine.check(request), died]),
     dispose: () => worker.terminate(),
   };

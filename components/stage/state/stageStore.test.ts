@@ -44,6 +44,7 @@ function readyEngine() {
     }),
     record: vi.fn(),
     parameter: vi.fn(async () => null),
+    tryMistake: vi.fn(async ({ mistake }) => ({ mistake, refusal: null, check: null })),
     pause: vi.fn(),
     close: vi.fn(),
     dispose: vi.fn(),

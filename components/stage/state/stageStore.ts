@@ -12,7 +12,7 @@ import type { CollectivePlace } from "@/engine/execute/run";
 import type { MemoryKind } from "@/engine/program";
 import { parseScenario, type ScenarioInput } from "@/engine/scenario";
 import type { Place } from "@/engine/trace";
-import type { ParameterValues, StepReport } from "@/engine/worker/protocol";
+import type { ParameterValues, StepReport, Trial, TrialRequest } from "@/engine/worker/protocol";
 import { buildFigure, type Figure, momentAfter, momentBefore } from "./figure";
 import { movedWindow, type Window, wholeStep, windowWith, zoomedWindow } from "./window";
 
@@ -97,6 +97,8 @@ export interface StageState {
   trainRecording(place: CollectivePlace): Promise<void>;
   /** A whole parameter as the devices hold it now; null while no run is open, or a step runs. */
   readParameter(name: string): Promise<ParameterValues | null>;
+  /** Trains a scenario with a mistake in it, or without, on the stage's engine; not while the stage trains. */
+  tryMistake(scenario: ScenarioInput, mistake: string | null): Promise<Trial>;
   pauseTraining(): void;
   /** Back to the initial parameters. */
   resetTraining(): void;
@@ -117,6 +119,7 @@ export interface EngineClient {
   train(numSteps: number): Promise<void>;
   record(place: CollectivePlace | null): void;
   parameter(name: string): Promise<ParameterValues | null>;
+  tryMistake(request: TrialRequest): Promise<Trial>;
   pause(): void;
   close(): void;
   dispose(): void;
@@ -302,6 +305,10 @@ export function createStageStore({ scenario, startEngine, watch = [], start = {}
       },
       async readParameter(name) {
         return opened && get().training.status !== "starting" ? ((await engine?.parameter(name)) ?? null) : null;
+      },
+      tryMistake(scenario, mistake) {
+        engine ??= startEngine();
+        return engine.tryMistake({ backend: get().backendChoice, scenario, mistake });
       },
       pauseTraining: () => engine?.pause(),
       resetTraining: endRun,
