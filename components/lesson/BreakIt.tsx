@@ -46,7 +46,7 @@ export function BreakIt({ id, mistake: name, patch = {}, children }: BreakItProp
 
   const isBusy = running !== null || isTraining;
   return (
-    <aside className={styles.breakIt} id={id} aria-label="Break it">
+    <aside className={styles.breakIt} id={id} aria-label={`Break it: ${mistake.title}`}>
       <p className={styles.title}>Break it: {mistake.title.toLowerCase()}.</p>
       {children}
       <div className={styles.runs}>
