@@ -1,6 +1,7 @@
 /**
  * A trace as Chrome Trace Event JSON, which Perfetto and speedscope open: a process a device, a thread a stream,
- * microseconds. What takes no time is an instant, because readers nest spans and an empty one has no inside.
+ * microseconds. What a device does in no time is an instant, because readers nest spans and an empty one has no inside;
+ * messages are spans whatever they take, so that their lane is there.
  *
  * @source "Trace Event Format", complete (`ph: "X"`), instant (`ph: "i"`) and metadata events (`ph: "M"`)
  */
@@ -38,7 +39,7 @@ function lanes(rank: number): ChromeEvent[] {
 function spanEvents(trace: Trace, rank: number): ChromeEvent[] {
   return spansOf(trace, rank).map(({ instruction, index, startMs, endMs }) => ({
     name: `${instruction.op} ${instruction.on}`,
-    ...(endMs > startMs
+    ...(endMs > startMs || instruction.stream === "comm"
       ? { ph: "X" as const, dur: microseconds(endMs) - microseconds(startMs) }
       : { ph: "i" as const, s: "t" as const }),
     cat: instruction.op,
@@ -49,7 +50,9 @@ function spanEvents(trace: Trace, rank: number): ChromeEvent[] {
   }));
 }
 
-/** As 1024ths of a microsecond: then a start and a duration add up to the next start exactly, and nothing overlaps. */
+/** In powers of two: then a start and a duration add up to the next start exactly, and nothing overlaps. */
+const PER_MICROSECOND = 2 ** 20;
+
 function microseconds(ms: number): number {
-  return Math.round(ms * 1000 * 1024) / 1024;
+  return Math.round(ms * 1000 * PER_MICROSECOND) / PER_MICROSECOND;
 }
