@@ -39,7 +39,7 @@ function timeFinding({ trace, devices, scenario, bubble }: Figure): string {
     const share = formatPercent(bubble.idleOverTotal);
     // Where messages take time, not all idle time is the pipeline's.
     const finding = totalMs > 0 ? `messages and the bubble leave ${share}` : `the bubble takes ${share}`;
-    return `${scenario.schedule.kind.toUpperCase()} on ${who}: ${finding} of the device time${totalMs > 0 ? " idle" : ""}`;
+    return `${SCHEDULE_NAMES[scenario.schedule.kind]} on ${who}: ${finding} of the device time${totalMs > 0 ? " idle" : ""}`;
   }
   if (tp > 1 && totalMs > 0) {
     return `${who}, every layer cut in ${tp}: each waits ${formatPercent(exposedMs / devices.length / trace.stepMs)} of the step for messages`;
@@ -54,6 +54,21 @@ function timeFinding({ trace, devices, scenario, bubble }: Figure): string {
   const verb = scenario.zero === 0 ? "is" : "are";
   return `${who}, one model: ${formatPercent(hiddenMs / totalMs)} of ${messages} ${verb} hidden behind ${work}`;
 }
+
+/** As the field writes them. */
+const SCHEDULE_NAMES: Record<Scenario["schedule"]["kind"], string> = {
+  naive: "One micro-batch at a time",
+  gpipe: "GPipe",
+  "1f1b": "1F1B",
+  "looped-bfs": "Looped BFS",
+  interleaved: "Interleaved 1F1B",
+  "zb-h1": "ZB-H1",
+  "zb-h2": "ZB-H2",
+  zb1p: "ZB1P",
+  zbv: "ZBV",
+  dualpipev: "DualPipeV",
+  custom: "A schedule by hand",
+};
 
 /** Over all devices: how long messages take, and how much of that passes while something is computed. */
 export function commOf(trace: Trace): { totalMs: number; hiddenMs: number; exposedMs: number } {

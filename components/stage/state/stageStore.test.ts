@@ -147,6 +147,18 @@ test("training is paused between calls, done after the last step, and starts ane
   expect(engine.close).toHaveBeenCalledTimes(1);
 });
 
+test("another clock keeps the training, anything else starts it anew", async () => {
+  const engine = readyEngine();
+  const store = open(engine);
+  store.getState().train(2);
+  await vi.waitFor(() => expect(store.getState().training.status).toBe("paused"));
+  store.getState().setDraft({ ...scenario, costs: { kind: "unit" } });
+  expect(store.getState().training.steps).toHaveLength(2);
+  expect(store.getState().figure.scenario.costs.kind).toBe("unit");
+  store.getState().setDraft({ ...scenario, costs: { kind: "unit" }, seed: 7 });
+  expect(store.getState().training.steps).toHaveLength(0);
+});
+
 test("an engine that fails leaves its reason", async () => {
   const engine = { ...readyEngine(), open: () => Promise.reject(new Error("no backend passed")) };
   const store = open(engine);

@@ -10,7 +10,7 @@ import type { Watch } from "@/engine/execute/observe";
 import type { Prediction } from "@/engine/execute/predictionResult";
 import type { CollectivePlace } from "@/engine/execute/run";
 import type { MemoryKind } from "@/engine/program";
-import { parseScenario, type ScenarioInput } from "@/engine/scenario";
+import { parseScenario, type Scenario, type ScenarioInput } from "@/engine/scenario";
 import type { Place } from "@/engine/trace";
 import type { ParameterValues, StepReport, Trial, TrialRequest } from "@/engine/worker/protocol";
 import { buildFigure, type Figure, momentAfter, momentBefore } from "./figure";
@@ -213,6 +213,7 @@ export function createStageStore({ scenario, startEngine, watch = [], start = {}
       training: NO_TRAINING,
 
       setDraft(draft) {
+        const before = get().figure.scenario;
         try {
           const figure = buildFigure(parseScenario(draft));
           const rank = Math.min(get().rank, figure.devices.length - 1);
@@ -233,7 +234,7 @@ export function createStageStore({ scenario, startEngine, watch = [], start = {}
           set({ draft, refusal: { sentence: error.message, path: error.path } });
           return;
         }
-        endRun();
+        if (!trainAlike(before, get().figure.scenario)) endRun();
       },
       setCursor(timeMs) {
         moveCursor(timeMs, false);
@@ -320,4 +321,10 @@ export function createStageStore({ scenario, startEngine, watch = [], start = {}
       },
     };
   });
+}
+
+/** Whether two scenarios train with the same numbers: another clock changes none. */
+function trainAlike(a: Scenario, b: Scenario): boolean {
+  const numbers = ({ costs: _, ...rest }: Scenario) => JSON.stringify(rest);
+  return numbers(a) === numbers(b);
 }
