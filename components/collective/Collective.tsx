@@ -2,7 +2,7 @@
 /** One collective of the chosen device, step by step through the ring. */
 import { useMemo, useRef, useState } from "react";
 import { timeFormat } from "@/components/marks/format";
-import { useWidth } from "@/components/marks/useWidth";
+import { useModestWidth } from "@/components/marks/useWidth";
 import type { CollectiveRecord } from "@/engine/execute/collectiveRecord";
 import { COLLECTIVE_KINDS, type Collective, ringMessages } from "@/engine/program";
 import { useStage } from "../stage/state/useStage";
@@ -52,7 +52,7 @@ export function CollectiveView() {
 
 function Ring({ entry }: { entry: CollectiveEntry }) {
   const ref = useRef<HTMLDivElement>(null);
-  const widthPx = useWidth(ref);
+  const widthPx = useModestWidth(ref);
   const [step, setStep] = useState(0);
   const latest = useStage((state) => state.training.collective);
   const { instruction, members } = entry;

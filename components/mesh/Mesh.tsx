@@ -2,7 +2,7 @@
 /** The mesh at the cursor: devices, what each does, and what is under way between them. */
 import { useId, useMemo, useRef, useState } from "react";
 import { Patterns, patternIds } from "@/components/marks/Patterns";
-import { useWidth } from "@/components/marks/useWidth";
+import { useModestWidth } from "@/components/marks/useWidth";
 import { axisColour, axisDash } from "@/components/theme/palettes";
 import { formatBytes } from "@/engine/base/units";
 import { type Axis, groupOf } from "@/engine/mesh/mesh";
@@ -17,7 +17,7 @@ import { momentSentence, workName } from "./sentences";
 
 export function MeshView() {
   const ref = useRef<HTMLDivElement>(null);
-  const widthPx = useWidth(ref);
+  const widthPx = useModestWidth(ref);
   const figure = useStage((state) => state.figure);
   const rank = useStage((state) => state.rank);
   const cursorMs = useStage((state) => state.cursorMs);
@@ -35,7 +35,7 @@ export function MeshView() {
         aria-hidden="true"
         data-view="mesh"
         viewBox={`0 0 ${marks.widthPx} ${marks.heightPx}`}
-        style={{ height: `${marks.heightPx / 16}rem` }}
+        style={{ width: `${marks.widthPx / 16}rem`, height: `${marks.heightPx / 16}rem` }}
       >
         <Links marks={marks} rank={rank} axis={axis} />
         <Devices marks={marks} moment={moment} />

@@ -3,7 +3,7 @@
 import { useId, useMemo, useRef, useState } from "react";
 import { counted } from "@/components/marks/format";
 import { ScrollTable } from "@/components/marks/ScrollTable";
-import { useWidth } from "@/components/marks/useWidth";
+import { useModestWidth } from "@/components/marks/useWidth";
 import { useStage } from "../stage/state/useStage";
 import { layoutShards, type ParameterMark, type ShardsMarks } from "./layout";
 import { type OwnedParameter, ownedParameters } from "./ownership";
@@ -13,7 +13,7 @@ import { cutName, devicesOf, ownersSentence } from "./sentences";
 
 export function ShardsView() {
   const ref = useRef<HTMLDivElement>(null);
-  const widthPx = useWidth(ref);
+  const widthPx = useModestWidth(ref);
   const figure = useStage((state) => state.figure);
   const owned = useMemo(() => ownedParameters(figure), [figure]);
   const marks = useMemo(() => layoutShards(owned, { widthPx }), [owned, widthPx]);
@@ -26,7 +26,7 @@ export function ShardsView() {
         aria-hidden="true"
         data-view="shards"
         viewBox={`0 0 ${Math.max(1, widthPx)} ${marks.heightPx}`}
-        style={{ height: `${marks.heightPx / 16}rem` }}
+        style={{ width: `${Math.max(1, widthPx) / 16}rem`, height: `${marks.heightPx / 16}rem` }}
       >
         <Names marks={marks} />
         {marks.parameters.map((mark, i) => (
