@@ -7,7 +7,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { chromium } from "playwright";
-import { chromiumArgs, ensureBrowser } from "./browser.mjs";
+import { ensureBrowser, plainChromiumArgs } from "./browser.mjs";
 
 const LIMITS_MS = { median: 17, p95: 34 };
 const FRAMES = 240;
@@ -28,7 +28,7 @@ const server = spawn(process.execPath, ["scripts/serve.mjs", "out"], {
 });
 const browser = await chromium.launch({
   executablePath: ensureBrowser().path,
-  args: [...chromiumArgs.filter((arg) => !/swiftshader|webgpu/.test(arg)), "--disable-gpu"],
+  args: plainChromiumArgs,
 });
 try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
