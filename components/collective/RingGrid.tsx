@@ -15,7 +15,7 @@ export interface RingGridProps {
 const BAR_PX = 5;
 
 export function RingGrid({ marks, members, record, step }: RingGridProps) {
-  const head = useId();
+  const head = `${useId()}-head`;
   const { cells, arrows, cellWidthPx, cellHeightPx, gutterPx, headPx, heightPx } = marks;
   const numbers = (cell: Cell) => record?.held[step]?.[cell.position]?.[cell.chunk] ?? null;
   const widthPx = gutterPx + members.length * (cellWidthPx + 10);
