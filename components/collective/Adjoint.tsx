@@ -1,4 +1,5 @@
 /** What undoes a collective in the other pass: in a sentence, as a ring, and where it stands in this very step. */
+import { counted } from "@/components/marks/format";
 import { COLLECTIVE_KINDS, ringMessages } from "@/engine/program";
 import styles from "./Collective.module.css";
 import type { CollectiveEntry } from "./choice";
@@ -23,6 +24,8 @@ export function Adjoint({ entry, partner, step, widthPx, pick }: AdjointProps) {
   const { name, reduces } = COLLECTIVE_KINDS[adjointOp];
   const messages = ringMessages({ op: adjointOp }, members.length);
   const marks = layoutRing(messages, members.length, step, reduces, { widthPx, elements });
+  // Seen from the backward pass, the other one is the forward's.
+  const isBefore = partner !== null && partner.startMs < entry.startMs;
   return (
     <>
       {sentence}
@@ -35,7 +38,7 @@ export function Adjoint({ entry, partner, step, widthPx, pick }: AdjointProps) {
       )}
       <figure className={styles.backward}>
         <figcaption>
-          Backward: {name}, after {step} of its {members.length - 1} steps
+          {isBefore ? "Forward" : "Backward"}: {name}, after {step} of {counted(members.length - 1, "step")}
         </figcaption>
         <RingGrid marks={marks} members={members} record={null} step={step} />
       </figure>

@@ -48,8 +48,9 @@ function Check({ check, record }: { check: RecordCheck; record: CollectiveRecord
   const holder = numHolders === 1 ? `device ${record.members[0] + 1} holds` : "the devices hold";
   return (
     <p>
-      First number of chunk 1, in training step {record.step}: {formula} = {short(expected)}; {holder} {short(held)}.
-      Over all {numCompared} numbers compared, the largest difference is {formatDifference(largestDifference)}.
+      First number of chunk 1, in training step {record.step}: {formula} = {short(expected)}; {holder} {short(held)},
+      which differs by {formatDifference(Math.abs(held - expected))}. Over all {numCompared} numbers compared, the
+      largest difference is {formatDifference(largestDifference)}.
     </p>
   );
 }
