@@ -4,23 +4,21 @@ import { useMemo, useRef, useState } from "react";
 import { timeFormat } from "@/components/marks/format";
 import { useModestWidth } from "@/components/marks/useWidth";
 import type { CollectiveRecord } from "@/engine/execute/collectiveRecord";
-import { COLLECTIVE_KINDS, type Collective, ringMessages } from "@/engine/program";
+import { COLLECTIVE_KINDS, ringMessages } from "@/engine/program";
 import { useStage } from "../stage/state/useStage";
+import { Adjoint } from "./Adjoint";
 import styles from "./Collective.module.css";
-import { type CollectiveEntry, collectiveAt, collectivesOf } from "./choice";
+import { adjointOf, type CollectiveEntry } from "./choice";
 import { layoutRing } from "./layout";
 import { RecordButton } from "./RecordButton";
 import { RingGrid } from "./RingGrid";
 import { RingReadouts } from "./RingReadouts";
+import { type ChosenCollective, useChosenCollective } from "./useChosenCollective";
 
 export function CollectiveView() {
   const figure = useStage((state) => state.figure);
   const rank = useStage((state) => state.rank);
-  const entries = useMemo(() => collectivesOf(figure.trace, rank), [figure, rank]);
-  // A number, so that a moving cursor draws this again only when it comes to another collective.
-  const pointed = useStage((state) => collectiveAt(entries, state.cursorMs)?.index ?? -1);
-  const setCursor = useStage((state) => state.setCursor);
-  const entry = entries.find(({ index }) => index === pointed);
+  const { entries, entry, pick } = useChosenCollective();
   const time = timeFormat(figure.scenario.costs.kind, figure.trace.stepMs / 10);
   if (!entry) {
     return (
@@ -35,7 +33,7 @@ export function CollectiveView() {
           value={entry.index}
           onChange={({ target }) => {
             const next = entries.find(({ index }) => index === Number(target.value));
-            if (next) setCursor(next.startMs + (next.endMs - next.startMs) / 2);
+            if (next) pick(next);
           }}
         >
           {entries.map(({ index, name, startMs }) => (
@@ -45,12 +43,16 @@ export function CollectiveView() {
           ))}
         </select>
       </label>
-      <Ring key={`${rank} ${entry.index}`} entry={entry} />
+      <Ring key={`${rank} ${entry.index}`} entry={entry} entries={entries} pick={pick} />
     </div>
   );
 }
 
-function Ring({ entry }: { entry: CollectiveEntry }) {
+interface RingProps extends Pick<ChosenCollective, "entries" | "pick"> {
+  entry: CollectiveEntry;
+}
+
+function Ring({ entry, entries, pick }: RingProps) {
   const ref = useRef<HTMLDivElement>(null);
   const widthPx = useModestWidth(ref);
   const [step, setStep] = useState(0);
@@ -62,7 +64,7 @@ function Ring({ entry }: { entry: CollectiveEntry }) {
   const size = members.length;
   const messages = useMemo(() => ringMessages(instruction, size), [instruction, size]);
   const numSteps = messages.length > 0 ? messages[messages.length - 1].step + 1 : 0;
-  const marks = layoutRing(messages, size, step, kind.reduces, { widthPx });
+  const marks = layoutRing(messages, size, step, kind.reduces, { widthPx, elements: entry.elements });
   const half =
     kind.reduces && kind.gathers ? (step <= size - 1 ? "reduce-scatter half" : "all-gather half") : kind.name;
   return (
@@ -79,30 +81,13 @@ function Ring({ entry }: { entry: CollectiveEntry }) {
       </div>
       <RingGrid marks={marks} members={members} record={record} step={step} />
       <RingReadouts entry={entry} record={record} />
-      <p className={styles.adjoint}>{kind.adjoint}</p>
-      {kind.adjointOp && (
-        <Adjoint
-          op={kind.adjointOp}
-          members={members}
-          step={numSteps - step}
-          widthPx={Math.max(widthPx / 2, Math.min(widthPx, 420))}
-        />
-      )}
+      <Adjoint
+        entry={entry}
+        partner={adjointOf(entries, entry)}
+        step={numSteps - step}
+        widthPx={Math.max(widthPx / 2, Math.min(widthPx, 420))}
+        pick={pick}
+      />
     </div>
-  );
-}
-
-/** The backward operation at the mirrored step: what came last going forward is undone first. */
-function Adjoint(props: { op: Collective["op"]; members: readonly number[]; step: number; widthPx: number }) {
-  const { op, members, step, widthPx } = props;
-  const { name, reduces } = COLLECTIVE_KINDS[op];
-  const marks = layoutRing(ringMessages({ op }, members.length), members.length, step, reduces, { widthPx });
-  return (
-    <figure className={styles.backward}>
-      <figcaption>
-        Backward: {name}, after {step} of its {members.length - 1} steps
-      </figcaption>
-      <RingGrid marks={marks} members={members} record={null} step={step} />
-    </figure>
   );
 }

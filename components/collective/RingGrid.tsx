@@ -13,11 +13,15 @@ export interface RingGridProps {
 }
 
 const BAR_PX = 5;
+/** Below this a column's head has room for its number alone, and the word stands before the row. */
+const WORD_PX = 48;
 
 export function RingGrid({ marks, members, record, step }: RingGridProps) {
-  const head = useId();
+  const head = `${useId()}-head`;
   const { cells, arrows, cellWidthPx, cellHeightPx, gutterPx, headPx, heightPx } = marks;
   const numbers = (cell: Cell) => record?.held[step]?.[cell.position]?.[cell.chunk] ?? null;
+  const isNarrow = cellWidthPx < WORD_PX;
+  const slotPx = Math.max(0, (cellWidthPx - 8) / members.length);
   const widthPx = gutterPx + members.length * (cellWidthPx + 10);
   return (
     <>
@@ -36,10 +40,15 @@ export function RingGrid({ marks, members, record, step }: RingGridProps) {
               Device {rank + 1}
             </text>
             <text x={gutterPx + position * (cellWidthPx + 10) + cellWidthPx / 2} y={12} className={styles.chunk}>
-              chunk {position + 1}
+              {isNarrow ? position + 1 : `chunk ${position + 1}`}
             </text>
           </g>
         ))}
+        {isNarrow && (
+          <text x={0} y={12} className={styles.chunk} style={{ textAnchor: "start" }}>
+            chunk
+          </text>
+        )}
         {cells.map((cell) => (
           <g key={`${cell.position} ${cell.chunk}`} data-holds={cell.holds.length}>
             <rect
@@ -54,9 +63,9 @@ export function RingGrid({ marks, members, record, step }: RingGridProps) {
             {cell.holds.map((position) => (
               <rect
                 key={position}
-                x={cell.xPx + 4 + (position * (cellWidthPx - 8)) / members.length}
+                x={cell.xPx + 4 + position * slotPx}
                 y={cell.yPx + cellHeightPx - BAR_PX - 4}
-                width={Math.max(0, (cellWidthPx - 8) / members.length - 2)}
+                width={slotPx - Math.min(2, slotPx / 4)}
                 height={BAR_PX}
                 className={styles.part}
               />
@@ -80,7 +89,8 @@ function fitting(values: readonly number[] | null, widthPx: number): string {
   if (!values) return "";
   for (let count = values.length; count > 0; count--) {
     const text = values.slice(0, count).map(short).join("\u2002");
-    if (text.length * 6.6 + 8 <= widthPx) return text;
+    // A single number may come closer to the edges than several, which would run together with the next cell's.
+    if (text.length * 6.6 + (count > 1 ? 16 : 4) <= widthPx) return text;
   }
   return "";
 }

@@ -1,11 +1,12 @@
-/** What a collective costs: bytes a link and in all, beside the formula; and a check of its first number. */
-import { formatDifference, formatPercent } from "@/components/marks/format";
+/** What a collective costs: bytes a link and in all, beside the formula; and a check of its numbers. */
+import { formatDifference, formatPercent, listed } from "@/components/marks/format";
 import { sum } from "@/engine/base/range";
 import { BYTES_PER_ELEMENT, formatBytes } from "@/engine/base/units";
 import type { CollectiveRecord } from "@/engine/execute/collectiveRecord";
 import { COLLECTIVE_KINDS, ringSentElements } from "@/engine/program";
 import { useStage } from "../stage/state/useStage";
 import styles from "./Collective.module.css";
+import { checkRecord, type RecordCheck } from "./check";
 import type { CollectiveEntry } from "./choice";
 import { short } from "./RingGrid";
 
@@ -19,6 +20,7 @@ export function RingReadouts({ entry, record }: { entry: CollectiveEntry; record
   const { reduces, gathers } = COLLECTIVE_KINDS[instruction.op];
   const halves = Number(reduces) + Number(gathers);
   const bytes = elements * BYTES_PER_ELEMENT;
+  const check = record && checkRecord(record, instruction);
   return (
     <div className={styles.readouts}>
       <p>
@@ -30,29 +32,25 @@ export function RingReadouts({ entry, record }: { entry: CollectiveEntry; record
         , {halves === 2 ? "2" : ""}(n − 1)/n = {formatPercent((halves * (size - 1)) / size)} of it for n = {size}; all
         together <b>{formatBytes(sum(perLink))}</b>.
       </p>
-      {record && reduces && (
-        <Check record={record} reduction={"reduction" in instruction ? instruction.reduction : "sum"} />
-      )}
+      {check && record && <Check check={check} record={record} />}
     </div>
   );
 }
 
-/** The first number of the first chunk, added up here from what the members held. */
-function Check({ record, reduction }: { record: CollectiveRecord; reduction: string }) {
-  const first = record.members.map((_, position) => record.held[0][position][0]?.[0]);
-  const last = record.held.at(-1)?.[0][0]?.[0];
-  if (first.some((value) => value === undefined) || last === undefined) return null;
-  const values = first as number[];
-  const expected = reduction === "max" ? Math.max(...values) : sum(values) / (reduction === "mean" ? values.length : 1);
-  const terms = values.map((value) => (value < 0 ? `(${short(value)})` : short(value)));
-  const formula =
-    reduction === "max"
-      ? `the largest of ${terms.join(", ")}`
-      : `${reduction === "mean" ? "(" : ""}${terms.join(" + ")}${reduction === "mean" ? `) / ${values.length}` : ""}`;
+/** The first number of the first chunk in full, and how far the worst of all recorded numbers is off. */
+function Check({ check, record }: { check: RecordCheck; record: CollectiveRecord }) {
+  const { reduction, first, expected, held, numHolders, largestDifference, numCompared } = check;
+  const terms = first.map((value) => (value < 0 ? `(${short(value)})` : short(value)));
+  const added = terms.join(" + ");
+  const formula = { max: `the largest of ${listed(terms)}`, mean: `(${added}) / ${first.length}`, sum: added }[
+    reduction
+  ];
+  const holder = numHolders === 1 ? `device ${record.members[0] + 1} holds` : "the devices hold";
   return (
     <p>
-      First number of chunk 1, in training step {record.step}: {formula} = {short(expected)}; the devices hold{" "}
-      {short(last)}, which differs by {formatDifference(Math.abs(last - expected))}.
+      First number of chunk 1, in training step {record.step}: {formula} = {short(expected)}; {holder} {short(held)},
+      which differs by {formatDifference(Math.abs(held - expected))}. Over all {numCompared} numbers compared, the
+      largest difference is {formatDifference(largestDifference)}.
     </p>
   );
 }

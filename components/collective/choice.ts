@@ -37,3 +37,22 @@ export function collectivesOf(trace: Trace, rank: number): CollectiveEntry[] {
 export function collectiveAt(entries: readonly CollectiveEntry[], atMs: number): CollectiveEntry | null {
   return entries.find(({ endMs }) => endMs >= atMs) ?? entries.at(-1) ?? null;
 }
+
+/**
+ * The entry that does the adjoint of another in the same step: a node's forward and its gradient's backward, or a
+ * layer's gathered parameters and their scattered gradients. Null where there is none, as for every all-reduce.
+ */
+export function adjointOf(entries: readonly CollectiveEntry[], entry: CollectiveEntry): CollectiveEntry | null {
+  const { op, on, axis, action } = entry.instruction;
+  const { adjointOp } = COLLECTIVE_KINDS[op];
+  // Outside of forward and backward it is the optimizer's new parameters that are gathered: nobody's adjoint.
+  if (!adjointOp || !action) return null;
+  const found = entries.find(
+    ({ instruction: other }) =>
+      other.op === adjointOp &&
+      other.axis === axis &&
+      other.action?.microbatch === action.microbatch &&
+      (other.on === on || other.on === `d(${on})` || on === `d(${other.on})`),
+  );
+  return found ?? null;
+}

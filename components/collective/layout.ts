@@ -7,6 +7,8 @@ import type { RingMessage } from "@/engine/program";
 
 export interface RingFrame {
   widthPx: number;
+  /** Of the whole tensor. With fewer than members, the last chunks are empty: nobody holds or sends them. */
+  elements: number;
 }
 
 export interface Cell {
@@ -51,7 +53,7 @@ export function layoutRing(
   size: number,
   step: number,
   startsWhole: boolean,
-  { widthPx }: RingFrame,
+  { widthPx, elements }: RingFrame,
 ): RingMarks {
   const cellWidthPx = Math.max(
     0,
@@ -61,7 +63,7 @@ export function layoutRing(
   const x = (chunk: number) => GUTTER_PX + chunk * (cellWidthPx + GAP_PX);
   const y = (position: number) => HEAD_PX + position * rowPx;
   const holds = contributions(messages, size, step, startsWhole);
-  const latest = messages.filter((message) => message.step === step - 1);
+  const latest = messages.filter((message) => message.step === step - 1 && message.chunk < elements);
   return {
     cells: range(size).flatMap((position) =>
       range(size).map(
@@ -70,7 +72,7 @@ export function layoutRing(
           chunk,
           xPx: x(chunk),
           yPx: y(position),
-          holds: holds[position][chunk],
+          holds: chunk < elements ? holds[position][chunk] : [],
           isNew: latest.some((message) => message.to === position && message.chunk === chunk),
         }),
       ),

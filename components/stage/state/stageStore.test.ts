@@ -159,6 +159,25 @@ test("another clock keeps the training, anything else starts it anew", async () 
   expect(store.getState().training.steps).toHaveLength(0);
 });
 
+test("a step is recorded and the next is not", async () => {
+  const engine = readyEngine();
+  const store = open(engine);
+  await store.getState().trainRecording({ rank: 1, index: 7 });
+  expect(vi.mocked(engine.record).mock.calls).toEqual([[{ rank: 1, index: 7 }], [null]]);
+  expect(store.getState().training.steps).toHaveLength(1);
+});
+
+test("a scenario that changes while the engine starts is not trained by what was asked of the old one", async () => {
+  const engine = readyEngine();
+  const store = open(engine);
+  const recording = store.getState().trainRecording({ rank: 1, index: 7 });
+  store.getState().setDraft({ ...scenario, seed: 7 });
+  await recording;
+  expect(engine.record).not.toHaveBeenCalled();
+  expect(engine.train).not.toHaveBeenCalled();
+  expect(store.getState().training.steps).toEqual([]);
+});
+
 test("an engine that fails leaves its reason", async () => {
   const engine = { ...readyEngine(), open: () => Promise.reject(new Error("no backend passed")) };
   const store = open(engine);

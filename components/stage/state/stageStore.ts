@@ -300,9 +300,11 @@ export function createStageStore({ scenario, startEngine, watch = [], start = {}
           if (own === generation) patchTraining({ status: "failed", failure: (error as Error).message });
           return;
         }
+        // The scenario may have changed while the engine started: nobody asked to train the new one.
+        if (own !== generation) return;
         engine?.record(place);
         await get().train(1);
-        engine?.record(null);
+        if (own === generation) engine?.record(null);
       },
       async readParameter(name) {
         return opened && get().training.status !== "starting" ? ((await engine?.parameter(name)) ?? null) : null;

@@ -1,0 +1,43 @@
+"use client";
+/** The collective that the view shows: what was picked by hand, until the cursor moves on; else what it points at. */
+import { useMemo, useState } from "react";
+import { useStage } from "../stage/state/useStage";
+import { type CollectiveEntry, collectiveAt, collectivesOf } from "./choice";
+
+interface Picked {
+  entries: readonly CollectiveEntry[];
+  index: number;
+  cursorMs: number;
+}
+
+export interface ChosenCollective {
+  entries: readonly CollectiveEntry[];
+  /** Null where the device takes part in none. */
+  entry: CollectiveEntry | null;
+  /** Shows one, and moves the cursor into it. */
+  pick(entry: CollectiveEntry): void;
+}
+
+export function useChosenCollective(): ChosenCollective {
+  const figure = useStage((state) => state.figure);
+  const rank = useStage((state) => state.rank);
+  const setCursor = useStage((state) => state.setCursor);
+  const entries = useMemo(() => collectivesOf(figure.trace, rank), [figure, rank]);
+  // The time alone does not tell collectives apart: where messages cost nothing, many happen at one instant.
+  const [picked, setPicked] = useState<Picked | null>(null);
+  // A number, so that a moving cursor draws this again only when it comes to another collective.
+  const index = useStage(({ cursorMs }) =>
+    picked?.entries === entries && picked.cursorMs === cursorMs
+      ? picked.index
+      : (collectiveAt(entries, cursorMs)?.index ?? -1),
+  );
+  return {
+    entries,
+    entry: entries.find((one) => one.index === index) ?? null,
+    pick(entry) {
+      const cursorMs = entry.startMs + (entry.endMs - entry.startMs) / 2;
+      setPicked({ entries, index: entry.index, cursorMs });
+      setCursor(cursorMs);
+    },
+  };
+}
