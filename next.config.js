@@ -29,6 +29,8 @@ const nextConfig = {
 };
 
 // Plugins by name: Turbopack cannot pass functions to its loaders.
-const withMDX = createMDX({ options: { remarkPlugins: ["remark-gfm"], rehypePlugins: [] } });
+const withMDX = createMDX({
+  options: { remarkPlugins: ["remark-gfm", "remark-math"], rehypePlugins: ["rehype-katex"] },
+});
 
 export default withMDX(nextConfig);

@@ -78,7 +78,7 @@ export const IMPORT_TABLE: Record<string, readonly string[]> = {
   ],
   "engine/cli": ["engine"],
   "content/scenarios": ["engine/scenario"],
-  "content/lessons": ["content", "engine", "components/lesson"],
+  "content/lessons": ["content", "engine", "components/lesson", "components/stage"],
   content: ["engine/scenario"],
   "components/theme": [],
   "components/marks": ["engine", "components/theme"],

@@ -9,7 +9,7 @@ import { mistakeNamed } from "@/engine/mistakes";
 import type { Trial } from "@/engine/worker/protocol";
 import { useStage, useStageStore } from "../stage/state/useStage";
 import styles from "./BreakIt.module.css";
-import { useScene, useScript } from "./LessonContext";
+import { useLesson, useLessonStore, useScene, useScript } from "./LessonContext";
 import { type Patch, patchScenario } from "./scenarioPatch";
 
 export interface BreakItProps {
@@ -28,7 +28,8 @@ export function BreakIt({ id, mistake: name, patch = {}, children }: BreakItProp
   const scenario = patchScenario(useScript().scenarios[useScene()], patch);
   const stage = useStageStore();
   const isTraining = useStage(({ training }) => training.status === "training" || training.status === "starting");
-  const [trials, setTrials] = useState<{ broken?: Trial; right?: Trial }>({});
+  const lesson = useLessonStore();
+  const trials = useLesson((state) => state.trials[id]) ?? {};
   const [running, setRunning] = useState<Running>(null);
   const [failure, setFailure] = useState<string | null>(null);
 
@@ -36,8 +37,7 @@ export function BreakIt({ id, mistake: name, patch = {}, children }: BreakItProp
     setRunning({ broken });
     setFailure(null);
     try {
-      const trial = await stage.getState().tryMistake(scenario, broken ? name : null);
-      setTrials((known) => ({ ...known, [broken ? "broken" : "right"]: trial }));
+      lesson.getState().keepTrial(id, await stage.getState().tryMistake(scenario, broken ? name : null));
     } catch (error) {
       setFailure((error as Error).message);
     }

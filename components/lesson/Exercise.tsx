@@ -1,79 +1,98 @@
 "use client";
 /**
- * A task on a scenario that the learner sets: one field, a few options. Each choice is run on the stage; the engine
- * grades it by trying them all.
+ * A task on a scenario that the learner sets: some fields, a few options each. What is set is run on the stage, and
+ * judged by what it does.
  */
-import { type ReactNode, useId } from "react";
+import { type ReactNode, useId, useMemo } from "react";
 import { formatBytes } from "@/engine/base/units";
-import { parseScenario } from "@/engine/scenario";
-import { buildFigure } from "../stage/state/figure";
+import type { View } from "../stage/views";
 import styles from "./Exercise.module.css";
-import { bestOption, type GoalName } from "./exerciseGrade";
-import { formatAmount } from "./formatAmount";
+import { bestOf, type Field, type Goal, settle, verdictOn } from "./judge";
 import { useFilled, useLesson, useLessonStore, useScript, useStop } from "./LessonContext";
 import { StopFrame } from "./StopFrame";
-import { fieldOf, type Patch, patchOf, patchScenario } from "./scenarioPatch";
+import { fieldOf, type Patch } from "./scenarioPatch";
 import type { ExerciseStop } from "./script";
-import { type MeasureName, meaningOf, readMeasure } from "./values";
+import { VerdictLine } from "./VerdictLine";
+import type { MeasureName } from "./values";
 
-export interface ExerciseProps {
+export interface JudgeProps {
+  measure: MeasureName;
+  /** The device that is measured; the first unless said. */
+  rank?: number;
+  /** `least` or `most` of what can be set, or a mark: `{ atMost: 22 }`. */
+  goal: Goal;
+  /** What does not fit into the devices' memory does not count. */
+  mustFit?: boolean;
+  /** How far from the best still counts as right, as a share of it. */
+  within?: number;
+}
+
+export interface ExerciseProps extends JudgeProps {
   id: string;
   task: string;
   /** How it starts, as a change to the scene around it. */
   from?: Patch;
-  /** The field to set, as in `gradientSync.bucketBytes`, what it is called, and what it can be. */
-  field: string;
-  label: string;
-  options: readonly unknown[];
-  measure: MeasureName;
-  /** Which option is right: the one with the least, or the most, of the measure. */
-  goal: GoalName;
+  /** The field to set, as in `gradientSync.bucketBytes`, what it is called, and what it can be; */
+  field?: string;
+  label?: string;
+  options?: readonly unknown[];
+  /** or several such fields. */
+  fields?: readonly Field[];
+  views?: readonly View[];
   /** A `Hint`. */
   children: ReactNode;
 }
 
-export function Exercise({ id, task, field, label, options, measure, children }: ExerciseProps) {
-  const { stop } = useStop(id);
-  const { scenarios } = useScript();
+export function Exercise({ id, task, children }: ExerciseProps) {
+  const stop = useStop(id).stop as ExerciseStop;
+  const scenario = useScript().scenarios[id];
   const store = useLessonStore();
-  const scenario = scenarios[id];
-  const start = fieldOf(scenario, field);
-  const chosen = useLesson(({ settings }) => (id in settings ? settings[id] : start));
-  const hasChosen = useLesson(({ settings }) => id in settings);
-  const figure = buildFigure(parseScenario(patchScenario(scenario, patchOf(field, chosen))));
-  const name = useId();
+  const kept = useLesson(({ settings }) => settings[id]);
   const asked = useFilled(task, id);
+  const set = settle(scenario, kept ?? {});
+  const { fields, judge } = stop;
+  // Everything that could be set is run once, and only when somebody has tried.
+  const hasTried = kept !== undefined;
+  const best = useMemo(
+    () => (hasTried && typeof judge.goal === "string" ? bestOf(scenario, fields, judge) : undefined),
+    [hasTried, scenario, fields, judge],
+  );
   return (
     <StopFrame id={id} label={`Exercise: ${asked}`} className={styles.exercise}>
       <p className={styles.task}>{asked}</p>
-      <fieldset className={styles.options}>
-        <legend>{label}</legend>
-        {options.map((option) => (
-          <label key={String(option)}>
-            <input
-              type="radio"
-              name={name}
-              checked={option === chosen}
-              onChange={() => store.getState().set(id, option)}
-            />
-            {formatOption(field, option)}
-          </label>
-        ))}
-      </fieldset>
-      <p className={styles.result} role="status">
-        <span>{meaningOf(measure)}</span> <b>{formatAmount(readMeasure(measure, figure), figure)}</b>
-        {hasChosen && <em>{verdict()}</em>}
-      </p>
+      {fields.map((field) => (
+        <Options
+          key={field.field}
+          field={field}
+          chosen={fieldOf(set, field.field)}
+          onChoose={(option) => store.getState().set(id, { ...kept, [field.field]: option })}
+        />
+      ))}
+      <VerdictLine judge={judge} scenario={set} verdict={verdictOn(set, judge, best)} hasTried={hasTried} />
       {children}
     </StopFrame>
   );
+}
 
-  function verdict(): string {
-    const { goal } = stop as ExerciseStop;
-    if (bestOption(scenario, stop as ExerciseStop) === chosen)
-      return `Right: no other choice has ${goal === "least" ? "less" : "more"}.`;
-    return `Not yet: another choice has ${goal === "least" ? "less" : "more"}.`;
-  }
+interface OptionsProps {
+  field: Field;
+  chosen: unknown;
+  onChoose(option: unknown): void;
+}
+
+function Options({ field: { field, label, options }, chosen, onChoose }: OptionsProps) {
+  const name = useId();
+  return (
+    <fieldset className={styles.options}>
+      <legend>{label}</legend>
+      {options.map((option) => (
+        <label key={JSON.stringify(option)}>
+          <input type="radio" name={name} checked={option === chosen} onChange={() => onChoose(option)} />
+          {formatOption(field, option)}
+        </label>
+      ))}
+    </fieldset>
+  );
 }
 
 /** What one can ask for before trying again. Works without scripts. */

@@ -2,6 +2,7 @@
 /** A lesson beside its stage. On a phone the stage is on top and stays there while the text moves. */
 import type { ReactNode } from "react";
 import { GLOSSARY, type GlossaryTerm } from "@/content/glossary";
+import { SOURCES, type SourceName } from "@/content/sources";
 import type { Watch } from "@/engine/execute";
 import { Stage } from "../stage/Stage";
 import { StageProvider } from "../stage/StageProvider";
@@ -9,31 +10,35 @@ import type { View } from "../stage/views";
 import styles from "./Lesson.module.css";
 import { LessonProvider, useFilled, useLesson, useScript } from "./LessonContext";
 import { LessonNav } from "./LessonNav";
-import { stageTarget } from "./lessonStore";
 import type { Script } from "./script";
+import { stageTarget } from "./stageTarget";
+import { TrainLine } from "./TrainLine";
 
 export interface LessonProps {
+  /** Its name in its address. */
+  slug: string;
   /** Over the title: which lesson of how many, and how long it takes. */
   place: string;
   heading: string;
   script: Script;
   /** What stands on the stage where a step says nothing else. */
   views: readonly View[];
-  watch: Watch[];
+  watch?: Watch[];
   /** The text. */
   children: ReactNode;
 }
 
-export function Lesson({ place, heading, script, views, watch, children }: LessonProps) {
+export function Lesson({ slug, place, heading, script, views, watch, children }: LessonProps) {
   return (
     <StageProvider scenario={script.scenarios[script.stops[0].scene]} watch={watch}>
-      <LessonProvider script={script}>
+      <LessonProvider slug={slug} script={script}>
         <main className={styles.lesson}>
           <article className={styles.text}>
             <small>{place}</small>
             <h1>{heading}</h1>
             {children}
             <Words terms={script.terms} />
+            {script.sources.length > 0 && <Sources names={script.sources} />}
             <LessonNav />
           </article>
           <div className={styles.stage}>
@@ -53,7 +58,7 @@ function SceneStage({ usual }: { usual: readonly View[] }) {
     useLesson((state) => state),
   );
   const title = useFilled(script.titles[scene], scene);
-  return <Stage views={views ?? usual} title={titled ? title : undefined} />;
+  return <Stage views={views ?? usual} title={titled ? title : undefined} caption={<TrainLine />} />;
 }
 
 /** The words that the lesson introduces, with their meanings. */
@@ -65,10 +70,29 @@ function Words({ terms }: { terms: readonly string[] }) {
         {terms.map((term) => (
           <div key={term}>
             <dt>{term}</dt>
-            <dd>{GLOSSARY[term as GlossaryTerm]}</dd>
+            <dd>{GLOSSARY[term as GlossaryTerm].means}</dd>
           </div>
         ))}
       </dl>
+    </section>
+  );
+}
+
+/** What the lesson cites. */
+function Sources({ names }: { names: readonly SourceName[] }) {
+  return (
+    <section className={styles.sources} aria-labelledby="sources">
+      <h2 id="sources">Sources</h2>
+      <ul>
+        {names.map((name) => {
+          const { authors, year, title, address } = SOURCES[name];
+          return (
+            <li key={name} id={`source-${name}`}>
+              {authors} ({year}). <a href={address}>{title}</a>.
+            </li>
+          );
+        })}
+      </ul>
     </section>
   );
 }

@@ -4,22 +4,46 @@ import { createContext, type ReactNode, use, useEffect, useState } from "react";
 import { useStore } from "zustand";
 import { useStageStore } from "../stage/state/useStage";
 import { formatAmount } from "./formatAmount";
+import { keepProgress, recallProgress } from "./keptProgress";
 import { createLessonStore, followStage, type LessonState, type LessonStore, scenarioKey } from "./lessonStore";
-import type { Amount } from "./programValues";
 import type { Script, Stop } from "./script";
 import { fillPlaceholders } from "./title";
 import { type MeasureName, readMeasure, readValue, type ValueArgs, type ValueName } from "./values";
+import type { Amount } from "./values/value";
 
-const LessonContext = createContext<{ script: Script; store: LessonStore } | null>(null);
+interface LessonValue {
+  script: Script;
+  store: LessonStore;
+  /** The stop at which the reader left the lesson last time, by its index; null on a first visit. */
+  leftAt: number | null;
+}
+
+const LessonContext = createContext<LessonValue | null>(null);
 
 /** The scene whose scenario the values inside speak of. */
 export const SceneContext = createContext<string | null>(null);
 
-export function LessonProvider({ script, children }: { script: Script; children: ReactNode }) {
+interface LessonProviderProps {
+  /** Under which name its progress is kept. */
+  slug: string;
+  script: Script;
+  children: ReactNode;
+}
+
+export function LessonProvider({ slug, script, children }: LessonProviderProps) {
   const stage = useStageStore();
   const [store] = useState(() => createLessonStore(script, stage));
+  const [leftAt, setLeftAt] = useState<number | null>(null);
   useEffect(() => followStage(store, stage), [store, stage]);
-  return <LessonContext value={{ script, store }}>{children}</LessonContext>;
+  useEffect(() => {
+    // The page was rendered for a first visit: what was kept comes after it has woken up.
+    const { current, ...done } = recallProgress(localStorage, slug, script);
+    store.setState(done);
+    store.getState().goTo(script.stops[store.getState().current].id);
+    if (current > 0) setLeftAt(current);
+    return store.subscribe((state) => keepProgress(localStorage, slug, script, state));
+  }, [store, slug, script]);
+  return <LessonContext value={{ script, store, leftAt }}>{children}</LessonContext>;
 }
 
 function useLessonContext() {
@@ -29,6 +53,7 @@ function useLessonContext() {
 }
 
 export const useScript = (): Script => useLessonContext().script;
+export const useLeftAt = (): number | null => useLessonContext().leftAt;
 export const useLessonStore = (): LessonStore => useLessonContext().store;
 
 /** Subscribes to a part of the lesson's state. */

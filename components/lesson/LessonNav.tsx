@@ -1,7 +1,7 @@
 "use client";
 /** Where the reader is among the steps, and the way on. Keeps the address on the current step. */
 import { useEffect } from "react";
-import { useLesson, useLessonStore, useScript } from "./LessonContext";
+import { useLeftAt, useLesson, useLessonStore, useScript } from "./LessonContext";
 import styles from "./LessonNav.module.css";
 import { useStopKeys } from "./useStopKeys";
 import { useStopScroll } from "./useStopScroll";
@@ -10,6 +10,7 @@ export function LessonNav() {
   const { stops } = useScript();
   const store = useLessonStore();
   const current = useLesson((state) => state.current);
+  const leftAt = useLeftAt();
   const scrollTo = useStopScroll();
 
   const move = (direction: 1 | -1): boolean => {
@@ -28,6 +29,11 @@ export function LessonNav() {
       <span role="status">
         Step {current + 1} of {stops.length}
       </span>
+      {leftAt !== null && current === 0 && (
+        <button type="button" onClick={() => scrollTo(stops[leftAt].id)}>
+          Continue at {leftAt + 1}
+        </button>
+      )}
       <button
         type="button"
         aria-keyshortcuts="PageDown J"

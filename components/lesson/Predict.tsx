@@ -1,75 +1,80 @@
 "use client";
 /**
  * A question about a change, answered before the stage shows it. The engine decides what is right: it runs the
- * scenario with the change and compares the measure.
+ * scenario with the change and compares the measure. Until then the answer is nowhere on the page.
  */
 import { createContext, type ReactNode, use } from "react";
+import type { View } from "../stage/views";
+import { formatAmount } from "./formatAmount";
 import { SceneContext, useFilled, useLesson, useLessonStore, useStop } from "./LessonContext";
-import { type Outcome, outcomeOf } from "./outcomes";
 import styles from "./Predict.module.css";
+import { type Guess, isTrue, type Outcome } from "./predictions";
 import { StopFrame } from "./StopFrame";
 import type { Patch } from "./scenarioPatch";
-import { type MeasureName, readMeasure } from "./values";
+import type { PredictStop } from "./script";
+import { type MeasureName, meaningOf, readMeasure } from "./values";
 
 export interface PredictProps {
   id: string;
   question: string;
   /** What is changed. */
   vary: Patch;
-  /** What is asked about. */
+  /** What is asked about, of one device; the first unless said. */
   measure: MeasureName;
+  rank?: number;
+  views?: readonly View[];
   /** `Choice`s, then one `Answer`. */
   children: ReactNode;
 }
 
-interface Asked {
-  id: string;
-  right: Outcome;
-  chosen: Outcome | undefined;
-}
+const PredictContext = createContext<PredictStop | null>(null);
 
-const PredictContext = createContext<Asked | null>(null);
-
-function useAsked(): Asked {
-  const asked = use(PredictContext);
-  if (!asked) throw new Error("no prediction around this tag");
-  return asked;
-}
-
-export function Predict({ id, question, measure, children }: PredictProps) {
-  const { stop } = useStop(id);
+function useAsked() {
+  const stop = use(PredictContext);
+  if (!stop) throw new Error("no prediction around this tag");
   const figureOf = useLesson((state) => state.figureOf);
-  const [before, after] = [stop.scene, id].map((scene) => readMeasure(measure, figureOf(scene)).amount);
-  const chosen = useLesson(({ answers }) => answers[id]);
+  const chosen = useLesson(({ answers }) => answers[stop.id]);
+  const [before, after] = [stop.scene, stop.id].map((scene) => readMeasure(stop.measure, figureOf(scene), stop.rank));
+  return { stop, chosen, before, after, holds: (guess: Guess) => isTrue(guess, before.amount, after.amount) };
+}
+
+export function Predict({ id, question, children }: PredictProps) {
+  const { stop } = useStop(id);
   const asked = useFilled(question, stop.scene);
   return (
     <StopFrame id={id} label={`Prediction: ${asked}`} className={styles.predict}>
       <p className={styles.question}>{asked}</p>
-      <PredictContext value={{ id, right: outcomeOf(before, after), chosen }}>
+      <PredictContext value={stop as PredictStop}>
         <div className={styles.choices}>{children}</div>
       </PredictContext>
+      <noscript>
+        <p>The answer is found by running both clusters, which needs scripts.</p>
+      </noscript>
     </StopFrame>
   );
 }
 
 export interface ChoiceProps {
-  /** What this choice says will happen to the measure. */
-  outcome: Outcome;
+  /** What this choice says will happen to the measure, */
+  outcome?: Outcome;
+  /** or the number that it says the measure will be. */
+  is?: number;
+  /** In plain words. */
   children: ReactNode;
 }
 
-export function Choice({ outcome, children }: ChoiceProps) {
-  const { id, right, chosen } = useAsked();
+export function Choice({ outcome, is, children }: ChoiceProps) {
+  const { stop, chosen, holds } = useAsked();
   const store = useLessonStore();
-  const isRight = outcome === right;
-  const mark = chosen === undefined ? null : isRight ? "right" : outcome === chosen ? "not so" : null;
+  const guess = (outcome ?? is) as Guess;
+  const mark = chosen === undefined ? null : holds(guess) ? "right" : guess === chosen ? "not so" : null;
   return (
     <button
       type="button"
-      aria-pressed={outcome === chosen}
+      aria-pressed={guess === chosen}
       aria-disabled={chosen !== undefined}
       data-mark={mark ?? undefined}
-      onClick={() => chosen === undefined && store.getState().answer(id, outcome)}
+      onClick={() => chosen === undefined && store.getState().answer(stop.id, guess)}
     >
       {children}
       {mark && <em> {mark}</em>}
@@ -79,25 +84,46 @@ export function Choice({ outcome, children }: ChoiceProps) {
 
 /** What is said once the question has been answered. Its values speak of the changed scenario. */
 export function Answer({ children }: { children: ReactNode }) {
-  const { id, right, chosen } = useAsked();
+  const { stop, chosen } = useAsked();
   const store = useLessonStore();
-  const showsBefore = useLesson((state) => state.showsBefore[id] ?? false);
-  const show = (which: "before" | "after") => store.getState().show(id, which);
+  const showsBefore = useLesson((state) => state.showsBefore[stop.id] ?? false);
+  const show = (which: "before" | "after") => store.getState().show(stop.id, which);
   return (
     <div className={styles.answer} data-answered={chosen !== undefined}>
       <p role="status" className={styles.verdict}>
-        {chosen !== undefined && (chosen === right ? "You predicted it." : "The run says otherwise.")}
+        {chosen !== undefined && <Verdict />}
       </p>
-      <SceneContext value={id}>{children}</SceneContext>
-      <fieldset className={styles.versions}>
-        <legend className="visually-hidden">The stage shows</legend>
-        <button type="button" aria-pressed={showsBefore} onClick={() => show("before")}>
-          As it was
-        </button>
-        <button type="button" aria-pressed={!showsBefore} onClick={() => show("after")}>
-          With the change
-        </button>
-      </fieldset>
+      {chosen !== undefined && (
+        <>
+          <SceneContext value={stop.id}>{children}</SceneContext>
+          <fieldset className={styles.versions}>
+            <legend className="visually-hidden">The stage shows</legend>
+            <button type="button" aria-pressed={showsBefore} onClick={() => show("before")}>
+              As it was
+            </button>
+            <button type="button" aria-pressed={!showsBefore} onClick={() => show("after")}>
+              With the change
+            </button>
+          </fieldset>
+        </>
+      )}
     </div>
+  );
+}
+
+/** You said this; it is that. The lesson then says why. */
+function Verdict() {
+  const { stop, chosen, before, after, holds } = useAsked();
+  const figureOf = useLesson((state) => state.figureOf);
+  const textOf = (guess: Guess | undefined) => stop.choices.find((choice) => choice.guess === guess)?.text ?? "";
+  const isRight = chosen !== undefined && holds(chosen);
+  const right = stop.choices.find(({ guess }) => holds(guess));
+  const is = formatAmount(after, figureOf(stop.id));
+  const was = formatAmount(before, figureOf(stop.scene));
+  return (
+    <>
+      You said “{textOf(chosen)}”{isRight ? ", and so it is" : right ? `. It is “${right.text}”` : ". It is not"}: the{" "}
+      {meaningOf(stop.measure)}, {is === was ? `${is} before and after` : `${was} before, ${is} now`}.
+    </>
   );
 }

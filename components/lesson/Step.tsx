@@ -11,6 +11,10 @@ export interface StepProps extends Place {
   id: string;
   /** What stands on the stage, if not what the lesson says. */
   views?: readonly View[];
+  /** Closes the window in on the instruction. */
+  zoom?: boolean;
+  /** Draws the chain of operations that makes the step as long as it is. */
+  criticalPath?: boolean;
   children: ReactNode;
 }
 

@@ -1,6 +1,8 @@
-/** A word where it is introduced; the end of the lesson lists them with their meanings. */
-import type { ReactNode } from "react";
-import type { GlossaryTerm } from "@/content/glossary";
+"use client";
+/** A word of the glossary: its meaning shows while somebody points at it, or has the focus on it. */
+import { type KeyboardEvent, type ReactNode, useId } from "react";
+import { GLOSSARY, type GlossaryTerm } from "@/content/glossary";
+import styles from "./Term.module.css";
 
 export interface TermProps {
   of: GlossaryTerm;
@@ -8,6 +10,20 @@ export interface TermProps {
   children: ReactNode;
 }
 
-export function Term({ children }: TermProps) {
-  return <dfn>{children}</dfn>;
+export function Term({ of, children }: TermProps) {
+  const id = useId();
+  const leave = ({ key, currentTarget }: KeyboardEvent<HTMLElement>) => {
+    if (key === "Escape") currentTarget.blur();
+  };
+  return (
+    <span className={styles.term}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: its meaning has to be within reach of the keyboard */}
+      <dfn tabIndex={0} aria-describedby={id} onKeyDown={leave}>
+        {children}
+      </dfn>
+      <span id={id} role="tooltip" className={styles.meaning}>
+        {GLOSSARY[of].means}
+      </span>
+    </span>
+  );
 }

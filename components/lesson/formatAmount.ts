@@ -2,7 +2,7 @@
 import { formatBytes } from "@/engine/base/units";
 import { formatDifference, formatPercent, timeFormat } from "../marks/format";
 import type { Figure } from "../stage/state/figure";
-import type { Amount } from "./programValues";
+import type { Amount } from "./values/value";
 
 const NO_BREAK_SPACE = "\u00a0";
 const WORDS = [

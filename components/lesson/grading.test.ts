@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { bestOption, measureOptions } from "./exerciseGrade";
-import { OUTCOMES, outcomeOf } from "./outcomes";
+import { allSettings, bestOf, type Judge, settle, verdictOn } from "./judge";
+import { isTrue, OUTCOMES, outcomeOf } from "./predictions";
 import { fieldOf, patchOf, patchScenario } from "./scenarioPatch";
 import { SMALL } from "./testing";
 
@@ -42,14 +42,65 @@ test("a field is named by its path, to set it and to read it", () => {
   expect(fieldOf(SMALL, "mesh.none.deeper")).toBeUndefined();
 });
 
-test("the best option is the one that the engine finds, not one that is typed", () => {
-  const exercise = { measure: "sentBytesPerDevice", field: "mesh.dp", options: [3, 1, 2] } as const;
-  expect(measureOptions(SMALL, { ...exercise, goal: "least" })).toEqual([144, 0, 108]);
-  expect(bestOption(SMALL, { ...exercise, goal: "least" })).toBe(1);
-  expect(bestOption(SMALL, { ...exercise, goal: "most" })).toBe(3);
+test("something of another kind replaces the whole", () => {
+  const timed = patchScenario(SMALL, { costs: { kind: "hardware", preset: "classroom" } });
+  expect(patchScenario(timed, { costs: { kind: "unit" } }).costs).toEqual({ kind: "unit" });
+  expect(patchScenario(timed, { costs: { kind: "hardware", preset: "v100" } }).costs).toMatchObject({ preset: "v100" });
 });
 
-test("an option that cannot be run is refused in a sentence", () => {
-  const exercise = { measure: "stepMs", goal: "least", field: "mesh.dp", options: [4] } as const;
-  expect(() => measureOptions(SMALL, exercise)).toThrow("batch.global (6) must be divisible by mesh.dp (4)");
+test("a guess is an outcome, or a number", () => {
+  expect(isTrue("doubles", 4, 8)).toBe(true);
+  expect(isTrue(8, 4, 8)).toBe(true);
+  expect(isTrue(8.04, 4, 8)).toBe(true);
+  expect(isTrue(7, 4, 8)).toBe(false);
+  expect(isTrue(0, 4, 0)).toBe(true);
+});
+
+const judge: Judge = { measure: "sentBytesPerDevice", rank: 0, goal: "least", mustFit: false, within: 0 };
+const devices = [{ field: "mesh.dp", label: "Devices", options: [3, 1, 2] }];
+
+test("the best is what the engine finds, not what is typed; whatever reaches it is right", () => {
+  expect(bestOf(SMALL, devices, judge)).toBe(0);
+  expect(bestOf(SMALL, devices, { ...judge, goal: "most" })).toBe(144);
+  expect(verdictOn(settle(SMALL, { "mesh.dp": 1 }), judge, 0)).toEqual({ kind: "right", amount: 0 });
+  expect(verdictOn(SMALL, judge, 0)).toEqual({ kind: "not-yet", amount: 144 });
+  expect(verdictOn(settle(SMALL, { "mesh.dp": 2 }), { ...judge, goal: "most", within: 0.25 }, 144).kind).toBe("right");
+  expect(verdictOn(settle(SMALL, { "mesh.dp": 2 }), { ...judge, goal: "most", within: 0.24 }, 144).kind).toBe(
+    "not-yet",
+  );
+});
+
+test("several fields are tried in every combination", () => {
+  const fields = [...devices, { field: "batch.micro", label: "Micro-batch", options: [1, 2] }];
+  expect(allSettings(fields)).toHaveLength(6);
+  expect(settle(SMALL, { "mesh.dp": 2, "batch.micro": 1 })).toMatchObject({
+    mesh: { dp: 2 },
+    batch: { global: 6, micro: 1 },
+  });
+});
+
+test("a mark can be reached in any way", () => {
+  expect(verdictOn(SMALL, { ...judge, goal: { atMost: 144 } }).kind).toBe("right");
+  expect(verdictOn(SMALL, { ...judge, goal: { atMost: 143 } }).kind).toBe("not-yet");
+  expect(verdictOn(SMALL, { ...judge, goal: { atLeast: 144 } }).kind).toBe("right");
+});
+
+test("what cannot be run is refused in a sentence, and does not count among the best", () => {
+  const fields = [{ field: "mesh.dp", label: "Devices", options: [4, 3] }];
+  const verdict = verdictOn(settle(SMALL, { "mesh.dp": 4 }), judge, 0);
+  expect(verdict).toMatchObject({ kind: "refused" });
+  expect((verdict as { sentence: string }).sentence).toContain("batch.global (6) must be divisible by mesh.dp (4)");
+  expect(bestOf(SMALL, fields, judge)).toBe(144);
+});
+
+test("what does not fit is no answer where it must fit", () => {
+  const large = patchScenario(SMALL, {
+    model: { hidden: 2000, layers: 3 },
+    costs: { kind: "hardware", preset: "classroom" },
+  });
+  const verdict = verdictOn(large, { ...judge, mustFit: true }, 0);
+  expect(verdict.kind).toBe("too-large");
+  expect((verdict as { bytes: number }).bytes).toBeGreaterThan(8e6);
+  expect(verdictOn(large, judge, 0).kind).toBe("not-yet");
+  expect(bestOf(large, devices, { ...judge, mustFit: true })).toBeNaN();
 });

@@ -1,37 +1,54 @@
 import { expect, test } from "vitest";
 import { createStageStore, type EngineClient } from "../stage/state/stageStore";
-import { createLessonStore, followStage, scenarioKey, stageTarget } from "./lessonStore";
+import { keepProgress, recallProgress, recallShare } from "./keptProgress";
+import { createLessonStore, followStage, NO_PROGRESS, scenarioKey } from "./lessonStore";
 import { patchScenario } from "./scenarioPatch";
 import type { Script } from "./script";
+import { stageTarget } from "./stageTarget";
 import { SMALL, stepReport } from "./testing";
 
 const end = { at: "end", of: "step" } as const;
+const plain = { zoom: false, criticalPath: false };
+const judge = { measure: "stepMs", rank: 0, goal: "least", mustFit: false, within: 0 } as const;
+const twoStages = patchScenario(SMALL, {
+  mesh: { dp: 1, pp: 2 },
+  batch: { micro: 3 },
+  schedule: { kind: "custom", ranks: ["0F0 0F1 0B0 0B1", "1F0 1F1 1B0 1B1"] },
+});
 const script: Script = {
   scenarios: {
     one: patchScenario(SMALL, { mesh: { dp: 1 } }),
     many: SMALL,
     more: patchScenario(SMALL, { mesh: { dp: 6 } }),
     try: SMALL,
+    plan: twoStages,
   },
   titles: { one: "One", many: "Many" },
   stops: [
-    { kind: "step", id: "first", scene: "one", place: { at: "end", of: "forward" }, needsRun: false },
-    { kind: "step", id: "second", scene: "many", place: { at: "end", of: "allReduce" }, needsRun: true },
-    { kind: "predict", id: "more", scene: "many", place: end, needsRun: false, measure: "sentBytesPerDevice" },
+    { kind: "step", id: "first", scene: "one", place: { at: "end", of: "forward" }, needsRun: false, ...plain },
+    { kind: "step", id: "second", scene: "many", place: { at: "end", of: "allReduce" }, needsRun: true, ...plain },
     {
-      kind: "exercise",
-      id: "try",
-      scene: "many",
-      place: end,
-      needsRun: false,
-      measure: "stepMs",
-      goal: "least",
-      field: "mesh.dp",
-      options: [1, 3],
+      ...{ kind: "predict", id: "more", scene: "many", place: end, needsRun: false },
+      ...{ measure: "sentBytesPerDevice", rank: 0, choices: [{ guess: "doubles", text: "They double" }] },
     },
+    {
+      ...{ kind: "exercise", id: "try", scene: "many", place: end, needsRun: false },
+      fields: [{ field: "mesh.dp", label: "Devices", options: [1, 3] }],
+      judge,
+    },
+    {
+      ...{ kind: "switch", id: "turn", scene: "many", place: end, needsRun: false },
+      options: [
+        { id: "many", label: "Three" },
+        { id: "more", label: "Six" },
+      ],
+    },
+    { kind: "write", id: "plan", scene: "many", place: end, needsRun: false, start: ["0F0 0F1 0B0 0B1", "1F0"], judge },
   ],
   values: [],
   terms: [],
+  sources: [],
+  mistakes: [{ id: "break", mistake: "no-all-reduce", scenario: SMALL }],
 };
 
 /** An engine that reports its steps at once. */
@@ -97,7 +114,7 @@ test("a prediction shows its change once it is answered, and the old scenario wh
 
 test("an exercise shows what is set, and a title stands only over what it speaks of", () => {
   const page = openLesson();
-  page.lesson.getState().set("try", 1);
+  page.lesson.getState().set("try", { "mesh.dp": 1 });
   expect(devices(page)).toBe(1);
   expect(stageTarget(script, page.lesson.getState()).titled).toBe(false);
   page.lesson.getState().goTo("second");
@@ -114,4 +131,55 @@ test("what a run measured stays in the lesson when the stage has moved on", asyn
   const records = page.lesson.getState().records[scenarioKey(figureOf("many"))];
   expect(records.map(({ loss }) => loss)).toEqual([1, 1 / 2]);
   page.stop();
+});
+
+test("a switch shows the option that is on, the first at the beginning", () => {
+  const page = openLesson();
+  page.lesson.getState().goTo("turn");
+  expect(devices(page)).toBe(3);
+  page.lesson.getState().turn("turn", "more");
+  expect(devices(page)).toBe(6);
+});
+
+test("a schedule that cannot run leaves the last that could on the stage", () => {
+  const page = openLesson();
+  const written = () => page.stage.getState().figure.scenario.schedule;
+  page.lesson.getState().write("plan", "0F0 0F1 0B1 0B0\n1F0 1B0 1F1 1B1");
+  const before = written();
+  expect(before).toMatchObject({ ranks: ["0F0 0F1 0B1 0B0", "1F0 1B0 1F1 1B1"] });
+  page.lesson.getState().write("plan", "0B0\nnonsense");
+  expect(written()).toMatchObject({ ranks: ["0F0 0F1 0B0 0B1", "1F0 1F1 1B0 1B1"] });
+  expect(page.stage.getState().refusal).toBeNull();
+});
+
+test("what was done is kept, and what the lesson no longer has is forgotten", () => {
+  const shelf = new Map<string, string>();
+  const storage = {
+    getItem: (key: string) => shelf.get(key) ?? null,
+    setItem: (key: string, value: string) => void shelf.set(key, value),
+  };
+  const { lesson } = openLesson();
+  lesson.getState().goTo("second");
+  lesson.getState().answer("more", "doubles");
+  lesson.getState().set("try", { "mesh.dp": 1 });
+  lesson.getState().turn("turn", "more");
+  lesson.getState().keepTrial("break", { mistake: "no-all-reduce", refusal: null, check: null });
+  keepProgress(storage, "small", script, lesson.getState());
+
+  const recalled = recallProgress(storage, "small", script);
+  expect(recalled).toMatchObject({
+    current: 4,
+    visited: ["second", "more", "try", "turn"],
+    answers: { more: "doubles" },
+    settings: { try: { "mesh.dp": 1 } },
+    turned: { turn: "more" },
+    trials: { break: { broken: { mistake: "no-all-reduce" } } },
+  });
+  expect(recallShare(storage, "small")).toEqual({ visited: 4, numStops: 6 });
+
+  const shorter = { ...script, stops: script.stops.slice(0, 2), mistakes: [] };
+  expect(recallProgress(storage, "small", shorter)).toEqual({ ...NO_PROGRESS, visited: ["second"] });
+  expect(recallProgress(storage, "other", script)).toBe(NO_PROGRESS);
+  shelf.set("cluster-in-a-tab/lesson/small", "{");
+  expect(recallProgress(storage, "small", script)).toBe(NO_PROGRESS);
 });

@@ -7,24 +7,36 @@
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { parseScenario, type ScenarioInput } from "@/engine/scenario";
-import type { StepReport } from "@/engine/worker/protocol";
+import type { StepReport, Trial } from "@/engine/worker/protocol";
 import { buildFigure, type Figure } from "../stage/state/figure";
 import type { StageState, StageStore } from "../stage/state/stageStore";
-import type { View } from "../stage/views";
-import type { Outcome } from "./outcomes";
-import { type Place, resolvePlace } from "./place";
-import { patchOf, patchScenario } from "./scenarioPatch";
+import type { Settings } from "./judge";
+import { resolvePlace } from "./place";
+import type { Guess } from "./predictions";
 import type { Script } from "./script";
+import { stageTarget } from "./stageTarget";
 
-export interface LessonState {
+/** What a reader has done in a lesson: kept from visit to visit. */
+export interface Progress {
   /** Index of the stop that the reader is at. */
   current: number;
+  /** The stops that the reader has been at. */
+  visited: readonly string[];
   /** What was answered, by prediction. */
-  answers: Readonly<Record<string, Outcome>>;
+  answers: Readonly<Record<string, Guess>>;
   /** Answered predictions whose stage shows the scenario as it was. */
   showsBefore: Readonly<Record<string, boolean>>;
-  /** What is set, by exercise. */
-  settings: Readonly<Record<string, unknown>>;
+  /** The option that is on, by switch. */
+  turned: Readonly<Record<string, string>>;
+  /** What is set, by exercise: values by field. */
+  settings: Readonly<Record<string, Settings>>;
+  /** What was written, by exercise. */
+  texts: Readonly<Record<string, string>>;
+  /** What came of mistakes that were made for real, by switch. */
+  trials: Readonly<Record<string, { broken?: Trial; right?: Trial }>>;
+}
+
+export interface LessonState extends Progress {
   /** What the stage explains because the current stop is about it. */
   asked: StageState["asked"];
   /** By scenario, as its JSON. */
@@ -32,9 +44,12 @@ export interface LessonState {
 
   goTo(id: string): void;
   /** The prediction's scenario is shown from now on. */
-  answer(id: string, outcome: Outcome): void;
+  answer(id: string, guess: Guess): void;
   show(id: string, which: "before" | "after"): void;
-  set(id: string, option: unknown): void;
+  turn(id: string, option: string): void;
+  set(id: string, settings: Settings): void;
+  write(id: string, text: string): void;
+  keepTrial(id: string, trial: Trial): void;
   /** Trains a scene's scenario, all its steps, on the stage. */
   run(scene: string): void;
   figureOf(scene: string): Figure;
@@ -42,32 +57,16 @@ export interface LessonState {
 
 export type LessonStore = StoreApi<LessonState>;
 
-/** What the stage is to show at the reader's place. */
-export interface StageTarget {
-  scenario: ScenarioInput;
-  place: Place;
-  scene: string;
-  /** What stands on the stage, if not what the lesson says. */
-  views?: readonly View[];
-  /** Whether the scene's title says what is on the stage: not where the learner has changed something. */
-  titled: boolean;
-}
-
-type Progress = Pick<LessonState, "current" | "answers" | "showsBefore" | "settings">;
-
-export function stageTarget({ stops, scenarios }: Script, progress: Progress): StageTarget {
-  const stop = stops[progress.current];
-  const { id, scene, place } = stop;
-  if (stop.kind === "predict" && id in progress.answers && !progress.showsBefore[id]) {
-    return { scenario: scenarios[id], place, scene, titled: false };
-  }
-  if (stop.kind === "exercise") {
-    const set = id in progress.settings ? patchOf(stop.field, progress.settings[id]) : {};
-    return { scenario: patchScenario(scenarios[id], set), place, scene, titled: false };
-  }
-  const views = stop.kind === "step" ? stop.views : undefined;
-  return { scenario: scenarios[scene], place, scene, views, titled: true };
-}
+export const NO_PROGRESS: Progress = {
+  current: 0,
+  visited: [],
+  answers: {},
+  showsBefore: {},
+  turned: {},
+  settings: {},
+  texts: {},
+  trials: {},
+};
 
 export const scenarioKey = ({ scenario }: Figure): string => JSON.stringify(scenario);
 
@@ -79,34 +78,40 @@ export function createLessonStore(script: Script, stage: StageStore): LessonStor
     if (JSON.stringify(stage.getState().draft) !== JSON.stringify(scenario)) stage.getState().setDraft(scenario);
   };
 
-  const store = createStore<LessonState>()((set, get) => {
+  return createStore<LessonState>()((set, get) => {
     const moveStage = () => {
-      const { scenario, place } = stageTarget(script, get());
+      const { scenario, place, zoom, criticalPath } = stageTarget(script, get());
       showScenario(scenario);
-      const { figure, setCursor, selectRank, ask } = stage.getState();
-      const { timeMs, rank, asked } = resolvePlace(figure.trace, place);
+      const { figure, setCursor, selectRank, ask, setWindow, setCriticalPath } = stage.getState();
+      const { timeMs, rank, asked, windowMs } = resolvePlace(figure.trace, place);
+      setWindow(zoom ? around(windowMs) : [0, figure.trace.stepMs]);
+      setCriticalPath(criticalPath);
       setCursor(timeMs);
-      selectRank(rank);
+      selectRank(Math.min(rank, figure.devices.length - 1));
       ask(asked);
       set({ asked });
     };
     const visit = (id: string, patch: Partial<LessonState> = {}) => {
       const index = indexOf(id);
       if (index < 0) return;
-      set({ ...patch, current: index });
+      const { visited } = get();
+      set({ ...patch, current: index, visited: visited.includes(id) ? visited : [...visited, id] });
       moveStage();
     };
     return {
-      current: 0,
-      answers: {},
-      showsBefore: {},
-      settings: {},
+      ...NO_PROGRESS,
       asked: null,
       records: {},
       goTo: (id) => visit(id),
-      answer: (id, outcome) => visit(id, { answers: { ...get().answers, [id]: outcome } }),
+      answer: (id, guess) => visit(id, { answers: { ...get().answers, [id]: guess } }),
       show: (id, which) => visit(id, { showsBefore: { ...get().showsBefore, [id]: which === "before" } }),
-      set: (id, option) => visit(id, { settings: { ...get().settings, [id]: option } }),
+      turn: (id, option) => visit(id, { turned: { ...get().turned, [id]: option } }),
+      set: (id, settings) => visit(id, { settings: { ...get().settings, [id]: settings } }),
+      write: (id, text) => visit(id, { texts: { ...get().texts, [id]: text } }),
+      keepTrial(id, trial) {
+        const { trials } = get();
+        set({ trials: { ...trials, [id]: { ...trials[id], [trial.mistake ? "broken" : "right"]: trial } } });
+      },
       run(scene) {
         const scenario = script.scenarios[scene];
         showScenario(scenario);
@@ -120,8 +125,12 @@ export function createLessonStore(script: Script, stage: StageStore): LessonStor
       },
     };
   });
+}
 
-  return store;
+/** A window in which an operation takes a fifth of the width. */
+function around([startMs, endMs]: readonly [number, number]): [number, number] {
+  const marginMs = 2 * (endMs - startMs);
+  return [startMs - marginMs, endMs + marginMs];
 }
 
 /**

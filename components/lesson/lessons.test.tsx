@@ -1,59 +1,36 @@
-/**
- * What must hold for every lesson in the registry. The MDX is compiled here as the site compiles it, and its tree is
- * read, not drawn.
- */
-import { readFileSync } from "node:fs";
-import { evaluate } from "@mdx-js/mdx";
-import { Children, isValidElement, type ReactElement, type ReactNode } from "react";
+/** What must hold for every lesson in the registry. */
+import type { ReactElement, ReactNode } from "react";
 import * as runtime from "react/jsx-runtime";
-import remarkGfm from "remark-gfm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { GLOSSARY } from "@/content/glossary";
-import { type LessonEntry, lessons } from "@/content/lessons";
+import { lessons } from "@/content/lessons";
 import { outline } from "@/content/outline";
-import { SCENARIOS } from "@/content/scenarios";
 import { parseScenario } from "@/engine/scenario";
 import { buildFigure, type Figure } from "../stage/state/figure";
-import { bestOption } from "./exerciseGrade";
-import { outcomeOf } from "./outcomes";
-import { Choice, Predict } from "./Predict";
+import { BreakIt } from "./BreakIt";
+import { Cite } from "./Cite";
+import { Hint } from "./Exercise";
+import { allSettings, bestOf, settle, verdictOn } from "./judge";
+import { Pitfall } from "./Pitfall";
 import { resolvePlace } from "./place";
-import { readScript } from "./readScript";
-import { fieldOf } from "./scenarioPatch";
-import type { Script } from "./script";
-import { Term } from "./Term";
+import { isTrue } from "./predictions";
+import { Recap } from "./Recap";
+import { plainText } from "./readScript";
+import { isExercise, type Script } from "./script";
+import { collect, readLessonScript, type Tag } from "./testing";
 import { isMeasureName, readMeasure, readValue } from "./values";
 import { vocabulary } from "./vocabulary";
 
-// biome-ignore lint/suspicious/noExplicitAny: the props of whatever tag it is
-type Tag = ReactElement<any>;
-
 /** What Markdown itself may turn into. */
-const MARKDOWN = "p em strong a ul ol li h2 h3 code blockquote table thead tbody tr th td".split(" ");
+const MARKDOWN = "p em strong a ul ol li h2 h3 code pre blockquote table thead tbody tr th td".split(" ");
 
-/** A number with a unit: that is for a `Value` to say. The 1 of a formula's `n − 1` is none. */
+/** A number with a unit: that is for a `Value` to say, or for a source. The 1 of a formula's `n − 1` is none. */
 const TYPED_NUMBER =
-  /(?<!n − )(?<!\d)\d[\d.,]*\s*(%|‰|×|times|[numµ]?s\b|[kMGT]i?B\b|B\b|bytes?\b|samples?\b|devices?\b|steps?\b|buckets?\b|parameters?\b)/i;
+  /(?<!n − )(?<![\d.])\d[\d.,]*\s*(%|‰|×|times|[numµ]?s\b|[kMGT]i?B\b|B\b|bytes?\b|samples?\b|devices?\b|steps?\b|buckets?\b|parameters?\b)/i;
 
-async function readLesson({ slug }: LessonEntry) {
-  const number = outline.find((line) => line.slug === slug)?.number ?? 0;
-  const file = `../../content/lessons/${String(number).padStart(2, "0")}-${slug}.mdx`;
-  const source = readFileSync(new URL(file, import.meta.url), "utf8");
-  const { default: Text } = await evaluate(source, { ...runtime, remarkPlugins: [remarkGfm] });
-  return { source, tree: (Text as (props: object) => ReactNode)({ components: vocabulary }) };
-}
-
-function collect(node: ReactNode): { tags: Tag[]; texts: string[] } {
-  const found = { tags: [] as Tag[], texts: [] as string[] };
-  Children.forEach(node, (child) => {
-    if (typeof child === "string") found.texts.push(child);
-    if (!isValidElement(child)) return;
-    const inner = collect((child as Tag).props.children);
-    found.tags.push(child as Tag, ...inner.tags);
-    found.texts.push(...inner.texts);
-  });
-  return found;
-}
+/** Words that a calm reader reads in a minute, and minutes that a question or an exercise takes. */
+const WORDS_A_MINUTE = 200;
+const MINUTES_A_QUESTION = 1;
 
 test.each([
   ["a step of 13.9 ms", true],
@@ -72,16 +49,15 @@ test("the outline links exactly the lessons that are in the registry", () => {
 
 describe.each(lessons)("$slug", (lesson) => {
   let source: string;
+  let tree: ReactNode;
   let tags: Tag[];
-  let texts: string[];
   let script: Script;
   const figures: Record<string, Figure> = {};
+  const tagsOf = (type: unknown) => tags.filter((tag) => tag.type === type);
 
   beforeAll(async () => {
-    const { source: text, tree } = await readLesson(lesson);
-    source = text;
-    ({ tags, texts } = collect(tree));
-    script = readScript(tree, lesson.scenario, SCENARIOS);
+    ({ source, tree, script } = await readLessonScript(lesson));
+    ({ tags } = collect(tree));
     for (const [scene, scenario] of Object.entries(script.scenarios)) {
       figures[scene] = buildFigure(parseScenario(scenario));
     }
@@ -93,15 +69,33 @@ describe.each(lessons)("$slug", (lesson) => {
     expect(source).not.toMatch(/^(import|export)\b/m);
   });
 
-  test("types no number with a unit", () => {
-    const spoken = tags.flatMap(({ props }) => [props.question, props.task, props.title, props.belief]);
-    const typed = [...texts, ...spoken.filter((text) => typeof text === "string")].filter((t) => TYPED_NUMBER.test(t));
-    expect(typed).toEqual([]);
+  test("has all its parts: stops that move the stage, a prediction, a break-it, pitfalls, a recap, exercises", () => {
+    const kinds = script.stops.map((stop) => (isExercise(stop) ? "exercise" : stop.kind));
+    const numSteps = kinds.filter((kind) => kind !== "exercise").length;
+    expect(numSteps).toBeGreaterThanOrEqual(8);
+    expect(numSteps).toBeLessThanOrEqual(20);
+    expect(kinds).toContain("predict");
+    expect(script.mistakes.length).toBeGreaterThan(0);
+    expect(tagsOf(BreakIt)).toHaveLength(script.mistakes.length);
+    expect(tagsOf(Pitfall).length).toBeGreaterThan(0);
+    expect(tagsOf(Recap)).toHaveLength(1);
+    const numExercises = kinds.length - numSteps;
+    expect(numExercises).toBeGreaterThanOrEqual(2);
+    expect(numExercises).toBeLessThanOrEqual(4);
+    expect(tagsOf(Hint)).toHaveLength(numExercises);
   });
 
-  test("every stop is in the trace of its scene, also after a prediction's change", () => {
-    for (const { id, scene, place, kind } of script.stops) {
-      for (const shown of kind === "step" ? [scene] : [scene, id]) {
+  test("a number with a unit is a value, or stands beside its source", () => {
+    const spoken = tags.flatMap(({ props }) => [props.question, props.task, props.title, props.belief, props.label]);
+    const typed = [...unsourcedTexts(tree), ...spoken.filter((text) => typeof text === "string")];
+    expect(typed.filter((text) => TYPED_NUMBER.test(text))).toEqual([]);
+  });
+
+  test("every stop is in the trace of its scene, also after what it changes", () => {
+    for (const stop of script.stops) {
+      const { id, scene, place } = stop;
+      const changed = stop.kind === "step" ? [] : stop.kind === "switch" ? stop.options.map((o) => o.id) : [id];
+      for (const shown of [scene, ...changed]) {
         const { trace } = figures[shown];
         const { timeMs } = resolvePlace(trace, place);
         expect(timeMs, id).toBeGreaterThanOrEqual(0);
@@ -122,33 +116,63 @@ describe.each(lessons)("$slug", (lesson) => {
   });
 
   test("each prediction has one right choice, as the engine finds it, and at least three in all", () => {
-    const predictions = tags.filter(({ type }) => type === Predict);
-    expect(predictions.length).toBeGreaterThan(0);
-    for (const { props } of predictions) {
-      const { scene } = script.stops.find(({ id }) => id === props.id) as { scene: string };
-      const [before, after] = [scene, props.id].map((of) => readMeasure(props.measure, figures[of]).amount);
-      const choices = collect(props.children).tags.filter(({ type }) => type === Choice);
-      const outcomes = choices.map((choice) => choice.props.outcome);
-      expect(outcomes, props.id).toContain(outcomeOf(before, after));
-      expect(new Set(outcomes).size, props.id).toBe(outcomes.length);
-      expect(outcomes.length, props.id).toBeGreaterThanOrEqual(3);
+    for (const stop of script.stops) {
+      if (stop.kind !== "predict") continue;
+      const { id, scene, measure, rank, choices } = stop;
+      const [before, after] = [scene, id].map((of) => readMeasure(measure, figures[of], rank).amount);
+      expect(
+        choices.filter(({ guess }) => isTrue(guess, before, after)),
+        `${id}: ${before} to ${after}`,
+      ).toHaveLength(1);
+      expect(new Set(choices.map(({ guess }) => guess)).size, id).toBe(choices.length);
+      expect(choices.length, id).toBeGreaterThanOrEqual(3);
+      for (const { text } of choices) expect(text, id).not.toBe("");
     }
   });
 
   test("each exercise can be done, and is not done at the start", () => {
-    const exercises = script.stops.filter((stop) => stop.kind === "exercise");
-    expect(exercises.length).toBeGreaterThan(0);
-    for (const exercise of exercises) {
-      const scenario = script.scenarios[exercise.id];
-      const start = fieldOf(scenario, exercise.field);
-      expect(exercise.options, exercise.id).toContain(start);
-      expect(bestOption(scenario, exercise), exercise.id).not.toBe(start);
+    for (const stop of script.stops) {
+      const scenario = script.scenarios[stop.id];
+      if (stop.kind === "exercise") {
+        const best = bestOf(scenario, stop.fields, stop.judge);
+        expect(verdictOn(scenario, stop.judge, best).kind, stop.id).not.toBe("right");
+        expect(best, stop.id).toSatisfy(Number.isFinite);
+        const { goal } = stop.judge;
+        if (typeof goal === "object") {
+          const reached = allSettings(stop.fields).some(
+            (way) => verdictOn(settle(scenario, way), stop.judge, best).kind === "right",
+          );
+          expect(reached, stop.id).toBe(true);
+        }
+      }
+      if (stop.kind === "write") expect(verdictOn(scenario, stop.judge).kind, stop.id).not.toBe("right");
     }
   });
 
-  test("introduces words of the glossary, each once", () => {
-    const terms = tags.filter(({ type }) => type === Term).map(({ props }) => props.of);
-    for (const term of terms) expect(GLOSSARY).toHaveProperty([term]);
-    expect(new Set(terms).size).toBe(terms.length);
+  test("names only words of the glossary", () => {
+    for (const term of script.terms) expect(GLOSSARY).toHaveProperty([term]);
+  });
+
+  test("its headings go down one level at a time, and its reading time is what it takes", () => {
+    const levels = tags.flatMap(({ type }) =>
+      typeof type === "string" && /^h\d$/.test(type) ? [Number(type[1])] : [],
+    );
+    levels.forEach((level, i) => {
+      expect(level).toBeLessThanOrEqual((levels[i - 1] ?? 1) + 1);
+    });
+    const words = plainText(tree).split(/\s+/).length;
+    const questions = script.stops.filter((stop) => stop.kind !== "step").length;
+    const minutes = words / WORDS_A_MINUTE + questions * MINUTES_A_QUESTION;
+    expect(lesson.minutes).toBeGreaterThan(minutes * 0.7);
+    expect(lesson.minutes).toBeLessThan(minutes * 1.4);
   });
 });
+
+/** The texts of all paragraphs, entries and cells that name no source. */
+function unsourcedTexts(node: ReactNode): string[] {
+  const { tags, texts } = collect(node);
+  const blocks = tags.filter(({ type }) => ["p", "li", "td", "th"].includes(type as string));
+  const sourced = blocks.filter((block) => collect(block).tags.some(({ type }) => type === Cite));
+  const excused = new Set(sourced.flatMap((block) => collect(block as ReactElement).texts));
+  return texts.filter((text) => !excused.has(text));
+}

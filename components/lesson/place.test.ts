@@ -31,7 +31,7 @@ test("the stage is asked about the instruction itself, and about nothing for the
   const middle = resolvePlace(timed, { ...bucket, at: "middle" });
   expect(middle.asked).toEqual({ rank: 1, stream: "comm", atMs: middle.timeMs });
   expect(resolvePlace(timed, { ...bucket, at: "end" }).asked).toEqual(middle.asked);
-  expect(resolvePlace(timed, { at: "end", of: "step" })).toEqual({ timeMs: timed.stepMs, rank: 0, asked: null });
+  expect(resolvePlace(timed, { at: "end", of: "step" })).toMatchObject({ timeMs: timed.stepMs, rank: 0, asked: null });
 });
 
 test("a micro-batch can be named, and the longest wait", () => {

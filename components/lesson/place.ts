@@ -12,10 +12,14 @@ export const PLACE_NAMES = [
   "backward",
   "load",
   "forward",
+  "recompute",
   "inputGrad",
   "weightGrad",
   "flatten",
+  "keepPart",
   "allReduce",
+  "reduceScatter",
+  "allGather",
   "send",
   "recv",
   "sumSquares",
@@ -32,6 +36,8 @@ export interface Place {
   on?: string;
   /** Only instructions of this micro-batch; they count from 0. */
   microbatch?: number;
+  /** Only instructions of this stage of the pipeline; they count from 0. */
+  stage?: number;
   /** The device whose instructions are meant; the first unless said. */
   rank?: number;
 }
@@ -43,19 +49,24 @@ export interface Resolved {
   rank: number;
   /** What the stage explains there: the instruction that was named; null for the step as a whole. */
   asked: Asked | null;
+  /** From its start to its end. */
+  windowMs: readonly [number, number];
 }
 
 /** @throws Error when the trace has no such instruction: a mistake in the lesson, which its test finds */
 export function resolvePlace(trace: Trace, place: Place): Resolved {
   const { at, of, rank = 0 } = place;
-  if (of === "step")
-    return { timeMs: { start: 0, middle: trace.stepMs / 2, end: trace.stepMs }[at], rank, asked: null };
+  if (of === "step") {
+    const timeMs = { start: 0, middle: trace.stepMs / 2, end: trace.stepMs }[at];
+    return { timeMs, rank, asked: null, windowMs: [0, trace.stepMs] };
+  }
   const stretches = of === "idle" ? longestIdle(trace, rank) : instructions(trace, place);
   if (stretches.length === 0) throw new Error(`rank ${rank} has no ${nameOf(place)}`);
   const first = stretches.reduce((a, b) => (b.startMs < a.startMs ? b : a));
   const last = stretches.reduce((a, b) => (b.endMs > a.endMs ? b : a));
   const timeMs = { start: first.startMs, middle: (first.startMs + last.endMs) / 2, end: last.endMs }[at];
-  return { timeMs, rank, asked: askedOf(rank, at === "end" ? last : first) };
+  const named = at === "end" ? last : first;
+  return { timeMs, rank, asked: askedOf(rank, named), windowMs: [named.startMs, named.endMs] };
 }
 
 interface Stretch {
@@ -64,12 +75,13 @@ interface Stretch {
   endMs: number;
 }
 
-function instructions(trace: Trace, { of, on, microbatch, rank = 0 }: Place): Stretch[] {
+function instructions(trace: Trace, { of, on, microbatch, stage, rank = 0 }: Place): Stretch[] {
   const ops: readonly string[] = of === "backward" ? ["inputGrad", "weightGrad"] : [of];
   return spansOf(trace, rank)
     .filter(({ instruction }) => ops.includes(instruction.op))
     .filter(({ instruction }) => on === undefined || instruction.on === on)
     .filter(({ instruction }) => microbatch === undefined || instruction.action?.microbatch === microbatch)
+    .filter(({ instruction }) => stage === undefined || instruction.action?.stage === stage)
     .map(({ instruction: { stream }, startMs, endMs }) => ({ stream, startMs, endMs }));
 }
 
@@ -84,6 +96,11 @@ function askedOf(rank: number, { stream, startMs, endMs }: Stretch): Asked | nul
   return endMs > startMs ? { rank, stream, atMs: (startMs + endMs) / 2 } : null;
 }
 
-function nameOf({ of, on, microbatch }: Place): string {
-  return `${of}${on === undefined ? "" : ` on ${on}`}${microbatch === undefined ? "" : ` of micro-batch ${microbatch}`}`;
+function nameOf({ of, on, microbatch, stage }: Place): string {
+  const which = [
+    on !== undefined && `on ${on}`,
+    microbatch !== undefined && `of micro-batch ${microbatch}`,
+    stage !== undefined && `of stage ${stage}`,
+  ];
+  return [of, ...which.filter(Boolean)].join(" ");
 }

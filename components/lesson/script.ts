@@ -2,13 +2,18 @@
  * A lesson as data: its scenes, and the stops that a reader makes, in order. Read from the tree that the MDX file
  * renders to, so that the page, the keys and the tests all know the same lesson.
  */
+import type { SourceName } from "@/content/sources";
 import type { ScenarioInput } from "@/engine/scenario";
 import type { View } from "../stage/views";
-import type { GoalName } from "./exerciseGrade";
+import type { Field, Judge } from "./judge";
 import type { Place } from "./place";
+import type { Guess } from "./predictions";
 import type { MeasureName, ValueName } from "./values";
 
-/** Scenarios by the name of the scene they belong to; a prediction's is what it varies, under its own name. */
+/**
+ * Scenarios by the name of the scene they belong to. A prediction's change, an exercise and each option of a switch are
+ * scenes as well, under their own names.
+ */
 export type SceneScenarios = Record<string, ScenarioInput>;
 
 interface StopBase {
@@ -17,31 +22,57 @@ interface StopBase {
   /** The scene it stands in. */
   scene: string;
   place: Place;
+  /** What stands on the stage, if not what the lesson says. */
+  views?: readonly View[];
   /** Has values that only a run can give. */
   needsRun: boolean;
 }
 
 export interface StepStop extends StopBase {
   kind: "step";
-  /** What stands on the stage, if not what the lesson says. */
-  views?: readonly View[];
+  /** Whether the window closes in on what the step names. */
+  zoom: boolean;
+  criticalPath: boolean;
+}
+
+/** Lets the learner turn between variants of the scene. */
+export interface SwitchStop extends StopBase {
+  kind: "switch";
+  /** The names of its options; each is a scene. */
+  options: readonly { id: string; label: string }[];
 }
 
 export interface PredictStop extends StopBase {
   kind: "predict";
   measure: MeasureName;
+  rank: number;
+  choices: readonly { guess: Guess; text: string }[];
 }
 
+/** Fields that the learner sets until what they run is good enough. */
 export interface ExerciseStop extends StopBase {
   kind: "exercise";
-  measure: MeasureName;
-  goal: GoalName;
-  /** The field that the learner sets, and what it can be set to. */
-  field: string;
-  options: readonly unknown[];
+  fields: readonly Field[];
+  judge: Judge;
 }
 
-export type Stop = StepStop | PredictStop | ExerciseStop;
+/** A number that the learner finds by thinking. The stage keeps it hidden until it is found. */
+export interface CalculateStop extends StopBase {
+  kind: "calculate";
+  measure: MeasureName;
+  rank: number;
+}
+
+/** A schedule that the learner writes, a line for each pipeline rank. */
+export interface WriteStop extends StopBase {
+  kind: "write";
+  start: readonly string[];
+  judge: Judge;
+}
+
+export type Stop = StepStop | SwitchStop | PredictStop | ExerciseStop | CalculateStop | WriteStop;
+
+export const isExercise = ({ kind }: Stop): boolean => ["exercise", "calculate", "write"].includes(kind);
 
 export interface Script {
   scenarios: SceneScenarios;
@@ -51,6 +82,10 @@ export interface Script {
   stops: readonly Stop[];
   /** The values named anywhere, with the scene they speak of. */
   values: readonly { of: ValueName; scenes: readonly string[]; rank?: number }[];
-  /** The words of the glossary that the lesson introduces, in order. */
+  /** The words of the glossary that the lesson uses as such, in order, each once. */
   terms: readonly string[];
+  /** The sources it cites, in order, each once. */
+  sources: readonly SourceName[];
+  /** The mistakes that can be made for real in it, by the names of their switches. */
+  mistakes: readonly { id: string; mistake: string; scenario: ScenarioInput }[];
 }

@@ -5,6 +5,7 @@
 import type { MDXProps } from "mdx/types";
 import type { ReactElement } from "react";
 import { watchGradientSync } from "@/components/lesson/watchGradientSync";
+import type { View } from "@/components/stage/views";
 import type { Watch } from "@/engine/execute";
 import type { ScenarioInput } from "@/engine/scenario";
 import { dataParallelism } from "../scenarios/data-parallelism";
@@ -17,8 +18,10 @@ export interface LessonEntry {
   /** A calm reader's time, with the questions. */
   minutes: number;
   scenario: ScenarioInput;
-  watch: Watch[];
-  views: readonly ("timeline" | "memory" | "training")[];
+  /** Tensors to look at while training, for values that only a run can give. */
+  watch?: Watch[];
+  /** What stands on the stage where a step says nothing else. */
+  views: readonly View[];
   /** Its text: NN-slug.mdx, with its number in the outline. */
   load(): Promise<{ default: (props: MDXProps) => ReactElement }>;
 }

@@ -1,10 +1,9 @@
 /** Comparing a run with the same scenario on one device: parallelism must never change the numbers. */
-import { Refusal } from "../base/assert";
 import type { StepResult, TrainingRun } from "../execute";
 import { openRun } from "../execute";
 import { ownValues } from "../execute/ownValues";
-import { describeModel, parameterCount } from "../model/model";
 import { describeRankModel } from "../model/tensorParallel";
+import { checkTrainable } from "../model/trainingSize";
 import { buildProgram } from "../passes";
 import type { Scenario } from "../scenario/schema";
 import { costsOf, simulate } from "../simulate";
@@ -22,22 +21,13 @@ export function onOneDevice(scenario: Scenario): Scenario {
   };
 }
 
-/** More parameter elements than this, over all devices, are simulated and not trained. */
-const MAX_ELEMENTS = 200e6;
-
 /**
  * Builds, simulates and opens a scenario: from here it can train.
  *
  * @throws Refusal when it is too large to train here, or its schedule cannot run it
  */
 export function openScenario(scenario: Scenario): TrainingRun {
-  const elements = parameterCount(describeModel(scenario.model)) * scenario.mesh.dp;
-  if (elements > MAX_ELEMENTS) {
-    throw new Refusal(
-      `${elements} parameters over all replicas are too many to train here: at most ${MAX_ELEMENTS}; simulating has no such limit`,
-      ["model", "hidden"],
-    );
-  }
+  checkTrainable(scenario);
   return openRun(scenario, simulate(buildProgram(scenario), costsOf(scenario)));
 }
 

@@ -2,7 +2,7 @@
  * Unknown input in, a checked `Scenario` out, or a `Refusal` that says in one sentence what is wrong and what
  * would fit.
  */
-import { Refusal } from "../base/assert";
+import { isRecord, Refusal } from "../base/assert";
 import { checkLegality, divisors } from "./legality";
 import { type Scenario, type ScenarioInput, scenarioSchema } from "./schema";
 
@@ -127,10 +127,6 @@ function valueAt(input: unknown, path: readonly string[]): unknown {
   const enter = (value: unknown, key: string) =>
     Array.isArray(value) ? value[Number(key)] : isRecord(value) ? value[key] : undefined;
   return path.reduce(enter, input);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function show(value: unknown): string {

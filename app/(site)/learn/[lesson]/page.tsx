@@ -1,4 +1,5 @@
 /** A lesson, by its name in the registry. */
+import "katex/dist/katex.min.css";
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { Lesson } from "@/components/lesson/Lesson";
@@ -35,6 +36,7 @@ export default async function LessonPage(route: LessonRoute) {
   const text = Text({ components: vocabulary });
   return (
     <Lesson
+      slug={lesson.slug}
       place={`Lesson ${entry.number} of ${outline.length} · ${lesson.minutes} min`}
       heading={lesson.heading}
       script={readScript(text, lesson.scenario, SCENARIOS)}

@@ -2,8 +2,8 @@
 import { range, sum } from "@/engine/base/range";
 import type { Observation } from "@/engine/execute";
 import type { StepReport } from "@/engine/worker/protocol";
-import type { Figure } from "../stage/state/figure";
-import type { Unit } from "./programValues";
+import type { Figure } from "../../stage/state/figure";
+import type { Unit } from "./value";
 
 export interface RunQuestion {
   figure: Figure;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { formatAmount, formatWord } from "./formatAmount";
-import { seen, smallFigure, stepReport } from "./testing";
-import { type MeasureName, readMeasure, readValue } from "./values";
+import { formatAmount, formatWord } from "../formatAmount";
+import { seen, smallFigure, stepReport } from "../testing";
+import { type MeasureName, readMeasure, readValue } from ".";
 
 const figure = smallFigure();
 

@@ -1,9 +1,12 @@
 /**
- * What a change can do to a number. A choice of a prediction names one of these, and the engine, by running both
- * scenarios, says which is true: no answer is typed.
+ * What a prediction's choice says: what a change does to a number, or which number it becomes. The engine runs both
+ * scenarios and says which choice is true: no answer is typed.
  */
 export const OUTCOMES = ["same", "falls-more", "halves", "falls-less", "grows-less", "doubles", "grows-more"] as const;
 export type Outcome = (typeof OUTCOMES)[number];
+
+/** An outcome, or a number that the measure is guessed to be after the change. */
+export type Guess = Outcome | number;
 
 /** Within this share of a half or of two counts as halving or doubling; ring chunks are rounded to whole elements. */
 const TOLERANCE = 0.01;
@@ -18,4 +21,14 @@ export function outcomeOf(before: number, after: number): Outcome {
   if (near(ratio, 2)) return "doubles";
   if (ratio < 1) return ratio < 0.5 ? "falls-more" : "falls-less";
   return ratio > 2 ? "grows-more" : "grows-less";
+}
+
+/** Whether a guess is true of what a measure was and what it is now. */
+export function isTrue(guess: Guess, before: number, after: number): boolean {
+  return typeof guess === "number" ? closeTo(guess, after) : guess === outcomeOf(before, after);
+}
+
+/** Whether two numbers are the same but for the digits that nobody writes down. */
+export function closeTo(said: number, is: number): boolean {
+  return said === is || Math.abs(said - is) <= TOLERANCE * Math.abs(is);
 }

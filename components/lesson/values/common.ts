@@ -4,30 +4,11 @@ import { BYTES_PER_ELEMENT } from "@/engine/base/units";
 import { bufferBytes, type RankProgram } from "@/engine/program";
 import { PRESETS } from "@/engine/simulate";
 import { bubble, exposedCommMs, type Span, spansOf } from "@/engine/trace";
-import type { Figure } from "../stage/state/figure";
-import { resolvePlace } from "./place";
+import type { Figure } from "../../stage/state/figure";
+import { resolvePlace } from "../place";
+import { define, deviceOf, type ProgramQuestion } from "./value";
 
-export type Unit = "count" | "times" | "bytes" | "ms" | "share" | "number" | "difference";
-
-export interface Amount {
-  amount: number;
-  unit: Unit;
-}
-
-export interface ProgramQuestion {
-  figure: Figure;
-  rank: number;
-}
-
-interface ProgramValue {
-  means: string;
-  unit: Unit;
-  read(question: ProgramQuestion): number;
-}
-
-const define = <Name extends string>(values: Record<Name, ProgramValue>) => values;
-
-export const PROGRAM_VALUES = define({
+export const COMMON_VALUES = define({
   numDevices: { means: "devices of the mesh", unit: "count", read: ({ figure }) => figure.devices.length },
   otherDevices: { means: "devices but one", unit: "count", read: ({ figure }) => figure.devices.length - 1 },
   globalBatch: {
@@ -50,7 +31,7 @@ export const PROGRAM_VALUES = define({
   optimizerBytes: {
     means: "optimizer state on one device",
     unit: "bytes",
-    read: ({ figure, rank }) => device(figure, rank).peakBytes.optimizer,
+    read: ({ figure, rank }) => deviceOf(figure, rank).peakBytes.optimizer,
   },
   activationBytes: {
     means: "activations that one device holds when forward has ended",
@@ -64,13 +45,13 @@ export const PROGRAM_VALUES = define({
   peakBytes: {
     means: "most memory used at one time on one device",
     unit: "bytes",
-    read: ({ figure, rank }) => device(figure, rank).peakBytes.total,
+    read: ({ figure, rank }) => deviceOf(figure, rank).peakBytes.total,
   },
   modelStateBytes: {
     means: "parameters, gradients and optimizer state on one device",
     unit: "bytes",
     read: ({ figure, rank }) => {
-      const { parameters, gradients, optimizer } = device(figure, rank).peakBytes;
+      const { parameters, gradients, optimizer } = deviceOf(figure, rank).peakBytes;
       return parameters + gradients + optimizer;
     },
   },
@@ -82,7 +63,7 @@ export const PROGRAM_VALUES = define({
   allReduceCount: {
     means: "all-reduces of one training step",
     unit: "count",
-    read: ({ figure, rank }) => device(figure, rank).collectives.dp["all-reduce"] ?? 0,
+    read: ({ figure, rank }) => deviceOf(figure, rank).collectives.dp["all-reduce"] ?? 0,
   },
   ringSteps: {
     means: "steps of one ring all-reduce, 2(n - 1)",
@@ -92,12 +73,12 @@ export const PROGRAM_VALUES = define({
   sentBytesPerDevice: {
     means: "bytes that one device sends in a training step",
     unit: "bytes",
-    read: ({ figure, rank }) => device(figure, rank).sentBytes.dp,
+    read: ({ figure, rank }) => deviceOf(figure, rank).sentBytes.dp,
   },
   sentOverGradient: {
     means: "bytes that one device sends, over the bytes of its gradients",
     unit: "times",
-    read: ({ figure, rank }) => device(figure, rank).sentBytes.dp / gradientBytes(figure),
+    read: ({ figure, rank }) => deviceOf(figure, rank).sentBytes.dp / gradientBytes(figure),
   },
   sentBytesTotal: {
     means: "bytes that all devices together send in a training step",
@@ -137,12 +118,6 @@ export const PROGRAM_VALUES = define({
     read: ({ figure }) => bubble(figure.trace).idleOverTotal,
   },
 });
-
-function device({ devices }: Figure, rank: number): Figure["devices"][number] {
-  const report = devices[rank];
-  if (!report) throw new Error(`no rank ${rank} among ${devices.length} devices`);
-  return report;
-}
 
 function spentMs({ trace }: Figure, rank: number, counts: (span: Span) => boolean): number {
   return sum(

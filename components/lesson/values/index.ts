@@ -1,11 +1,24 @@
 /**
- * Every number that a lesson can say, by name. `program` values follow from the scenario alone: counted in its
- * Program or simulated with its costs. `run` values are read from a training run and null until it has happened.
+ * Every number that a lesson can say, by name. Program values follow from the scenario alone: counted in its Program or
+ * simulated with its costs. Run values are read from a training run and null until it has happened.
  */
 import type { StepReport } from "@/engine/worker/protocol";
-import type { Figure } from "../stage/state/figure";
-import { type Amount, PROGRAM_VALUES } from "./programValues";
-import { RUN_VALUES } from "./runValues";
+import type { Figure } from "../../stage/state/figure";
+import { COMMON_VALUES } from "./common";
+import { MEMORY_VALUES } from "./memory";
+import { MESSAGE_VALUES } from "./messages";
+import { PIPELINE_VALUES } from "./pipeline";
+import { RUN_VALUES } from "./run";
+import { SHAPE_VALUES } from "./shape";
+import type { Amount } from "./value";
+
+const PROGRAM_VALUES = {
+  ...COMMON_VALUES,
+  ...SHAPE_VALUES,
+  ...MEMORY_VALUES,
+  ...MESSAGE_VALUES,
+  ...PIPELINE_VALUES,
+};
 
 export type ValueName = keyof typeof PROGRAM_VALUES | keyof typeof RUN_VALUES;
 
@@ -40,6 +53,7 @@ export function readValue(
   return amount === null ? null : { amount, unit };
 }
 
+/** @throws Error when there is no such device */
 export function readMeasure(name: MeasureName, figure: Figure, rank = 0): Amount {
   const { unit, read } = PROGRAM_VALUES[name];
   return { amount: read({ figure, rank }), unit };

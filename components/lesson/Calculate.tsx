@@ -1,0 +1,76 @@
+"use client";
+/** A number that the learner finds by thinking. The engine runs the scenario and compares; then the stage shows it. */
+import { type ReactNode, useState } from "react";
+import type { View } from "../stage/views";
+import styles from "./Exercise.module.css";
+import { formatAmount } from "./formatAmount";
+import { useFilled, useLesson, useLessonStore, useStop } from "./LessonContext";
+import { closeTo } from "./predictions";
+import { readNumber, UNIT_HINTS } from "./readNumber";
+import { StopFrame } from "./StopFrame";
+import type { Patch } from "./scenarioPatch";
+import type { CalculateStop } from "./script";
+import { type MeasureName, meaningOf, readMeasure } from "./values";
+
+export interface CalculateProps {
+  id: string;
+  task: string;
+  /** What is asked about, as a change to the scene around it. */
+  from?: Patch;
+  measure: MeasureName;
+  /** The device that is meant; the first unless said. */
+  rank?: number;
+  views?: readonly View[];
+  /** A `Hint`. */
+  children: ReactNode;
+}
+
+export function Calculate({ id, task, children }: CalculateProps) {
+  const { measure, rank } = useStop(id).stop as CalculateStop;
+  const store = useLessonStore();
+  const figure = useLesson((state) => state.figureOf)(id);
+  const said = useLesson(({ texts }) => texts[id]);
+  const [typed, setTyped] = useState<string | null>(null);
+  const asked = useFilled(task, id);
+  const is = readMeasure(measure, figure, rank);
+  return (
+    <StopFrame id={id} label={`Exercise: ${asked}`} className={styles.exercise}>
+      <p className={styles.task}>{asked}</p>
+      <form
+        className={styles.answer}
+        onSubmit={(event) => {
+          event.preventDefault();
+          store.getState().write(id, typed ?? said ?? "");
+        }}
+      >
+        <label>
+          Your answer{UNIT_HINTS[is.unit]}
+          <input
+            type="text"
+            inputMode="text"
+            autoComplete="off"
+            value={typed ?? said ?? ""}
+            onChange={({ target }) => setTyped(target.value)}
+          />
+        </label>
+        <button type="submit">Compare with the run</button>
+      </form>
+      <p className={styles.result} role="status">
+        {said !== undefined && <em data-verdict={isRight() ? "right" : "not-yet"}>{verdict()}</em>}
+      </p>
+      {children}
+    </StopFrame>
+  );
+
+  function isRight(): boolean {
+    const number = readNumber(said ?? "", is.unit);
+    return number !== null && closeTo(number, is.amount);
+  }
+
+  function verdict(): string {
+    const number = readNumber(said ?? "", is.unit);
+    if (number === null) return "That is not a number. A fraction, such as 3/4, or a sum with a unit will do.";
+    if (isRight()) return `Right: the run says ${formatAmount(is, figure)} for the ${meaningOf(measure)}.`;
+    return `Not yet: the run says ${number < is.amount ? "more" : "less"}.`;
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * How what a learner has set up is judged: by running it, and, where it is to be the best, by running everything else
+ * that could have been set. So every way to the goal counts, and no answer is typed.
+ */
+import { Refusal } from "@/engine/base/assert";
+import { parseScenario, type ScenarioInput } from "@/engine/scenario";
+import { buildFigure, type Figure } from "../stage/state/figure";
+import { type Patch, patchOf, patchScenario } from "./scenarioPatch";
+import { type MeasureName, readMeasure } from "./values";
+
+/** A field of the scenario, as in `gradientSync.bucketBytes`; what it is called, and what it can be. */
+export interface Field {
+  field: string;
+  label: string;
+  options: readonly unknown[];
+}
+
+/** The least or the most that can be reached, or a mark to reach. */
+export type Goal = "least" | "most" | { atMost: number } | { atLeast: number };
+
+export interface Judge {
+  measure: MeasureName;
+  /** The device that is measured. */
+  rank: number;
+  goal: Goal;
+  /** Nothing counts that does not fit into the devices' memory. */
+  mustFit: boolean;
+  /** How far from the best still counts as right, as a share of it. */
+  within: number;
+}
+
+export type Settings = Readonly<Record<string, unknown>>;
+
+export type Verdict =
+  | { kind: "right" | "not-yet"; amount: number }
+  | { kind: "too-large"; bytes: number }
+  | { kind: "refused"; sentence: string };
+
+/** The scenario with some fields set. */
+export function settle(scenario: ScenarioInput, settings: Settings): ScenarioInput {
+  return Object.entries(settings).reduce((set, [field, value]) => patchScenario(set, patchOf(field, value)), scenario);
+}
+
+/** Every way to set the fields. */
+export function allSettings(fields: readonly Field[]): Settings[] {
+  return fields.reduce<Settings[]>(
+    (found, { field, options }) => found.flatMap((some) => options.map((option) => ({ ...some, [field]: option }))),
+    [{}],
+  );
+}
+
+/** @returns the figure, or the sentence that refuses the scenario */
+export function tryFigure(scenario: ScenarioInput): Figure | string {
+  try {
+    return buildFigure(parseScenario(scenario));
+  } catch (error) {
+    if (error instanceof Refusal) return error.message;
+    throw error;
+  }
+}
+
+/** @param best for the least or the most: what can be reached, as `bestOf` finds it */
+export function verdictOn(scenario: ScenarioInput, judge: Judge, best = Number.NaN): Verdict {
+  const figure = tryFigure(scenario);
+  if (typeof figure === "string") return { kind: "refused", sentence: figure };
+  if (judge.mustFit && figure.outOfMemory) {
+    return { kind: "too-large", bytes: readMeasure("fullestBytes", figure).amount };
+  }
+  const { amount } = readMeasure(judge.measure, figure, judge.rank);
+  return { kind: reaches(amount, judge, best) ? "right" : "not-yet", amount };
+}
+
+function reaches(amount: number, { goal, within }: Judge, best: number): boolean {
+  if (goal === "least") return amount <= best * (1 + within);
+  if (goal === "most") return amount >= best * (1 - within);
+  return "atMost" in goal ? amount <= goal.atMost : amount >= goal.atLeast;
+}
+
+/** The best of all that can be set; what is refused, or too large, does not count. Not a number where all is. */
+export function bestOf(scenario: ScenarioInput, fields: readonly Field[], judge: Judge): number {
+  const amounts = allSettings(fields).flatMap((settings) => {
+    const figure = tryFigure(settle(scenario, settings));
+    if (typeof figure === "string" || (judge.mustFit && figure.outOfMemory)) return [];
+    return [readMeasure(judge.measure, figure, judge.rank).amount];
+  });
+  if (amounts.length === 0) return Number.NaN;
+  return judge.goal === "most" ? Math.max(...amounts) : Math.min(...amounts);
+}
+
+/** The patch that lets the pipeline ranks run what the learner wrote, a line a rank. */
+export function schedulePatch(lines: readonly string[]): Patch {
+  return { schedule: { kind: "custom", ranks: [...lines] } };
+}

@@ -1,0 +1,58 @@
+/** What the stage is to show at the reader's place, from the script and what the reader has done. Pure. */
+import type { ScenarioInput } from "@/engine/scenario";
+import type { View } from "../stage/views";
+import { schedulePatch, settle, tryFigure } from "./judge";
+import type { Progress } from "./lessonStore";
+import type { Place } from "./place";
+import { patchScenario } from "./scenarioPatch";
+import { linesOf } from "./scheduleText";
+import type { Script, Stop } from "./script";
+
+export interface StageTarget {
+  scenario: ScenarioInput;
+  place: Place;
+  scene: string;
+  /** What stands on the stage, if not what the lesson says. */
+  views?: readonly View[];
+  /** Whether the window closes in on the place. */
+  zoom: boolean;
+  criticalPath: boolean;
+  /** Whether the scene's title says what is on the stage: not where the learner has changed something. */
+  titled: boolean;
+}
+
+export function stageTarget(script: Script, progress: Progress): StageTarget {
+  const stop = script.stops[progress.current];
+  const { scene, place, views } = stop;
+  const changed = changedScenario(stop, script, progress);
+  const { zoom, criticalPath } = stop.kind === "step" ? stop : { zoom: false, criticalPath: false };
+  const scenario = changed ?? script.scenarios[scene];
+  return { scenario, place, scene, views, zoom, criticalPath, titled: changed === null };
+}
+
+/** The scenario that the reader has made of the scene; null where it stands as it was. */
+function changedScenario(stop: Stop, { scenarios }: Script, progress: Progress): ScenarioInput | null {
+  const { id } = stop;
+  switch (stop.kind) {
+    case "step":
+      return null;
+    case "switch":
+      return scenarios[progress.turned[id] ?? stop.options[0].id];
+    case "predict":
+      return id in progress.answers && !progress.showsBefore[id] ? scenarios[id] : null;
+    case "exercise":
+      return settle(scenarios[id], progress.settings[id] ?? {});
+    case "calculate":
+      return null;
+    case "write":
+      return runnable(
+        patchScenario(scenarios[id], schedulePatch(id in progress.texts ? linesOf(progress.texts[id]) : stop.start)),
+        scenarios[id],
+      );
+  }
+}
+
+/** What cannot be run is not shown: its sentence stands under the exercise. */
+function runnable(scenario: ScenarioInput, otherwise: ScenarioInput): ScenarioInput {
+  return typeof tryFigure(scenario) === "string" ? otherwise : scenario;
+}

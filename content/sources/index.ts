@@ -1,0 +1,105 @@
+/** What the lessons cite: by a short name, with its authors as a text says them. */
+export interface Source {
+  authors: string;
+  year: number;
+  title: string;
+  /** Where it can be read. */
+  address: string;
+}
+
+const define = <Name extends string>(sources: Record<Name, Source>): Readonly<Record<Name, Source>> => sources;
+
+export const SOURCES = define({
+  gpipe: {
+    authors: "Huang et al.",
+    year: 2019,
+    title: "GPipe: Efficient Training of Giant Neural Networks using Pipeline Parallelism",
+    address: "https://arxiv.org/abs/1811.06965",
+  },
+  pipedream: {
+    authors: "Narayanan et al.",
+    year: 2019,
+    title: "PipeDream: Generalized Pipeline Parallelism for DNN Training",
+    address: "https://arxiv.org/abs/1806.03377",
+  },
+  "pipedream-flush": {
+    authors: "Narayanan et al.",
+    year: 2020,
+    title: "Memory-Efficient Pipeline-Parallel DNN Training",
+    address: "https://arxiv.org/abs/2006.09503",
+  },
+  "megatron-1": {
+    authors: "Shoeybi et al.",
+    year: 2019,
+    title: "Megatron-LM: Training Multi-Billion Parameter Language Models Using Model Parallelism",
+    address: "https://arxiv.org/abs/1909.08053",
+  },
+  "megatron-2": {
+    authors: "Narayanan et al.",
+    year: 2021,
+    title: "Efficient Large-Scale Language Model Training on GPU Clusters Using Megatron-LM",
+    address: "https://arxiv.org/abs/2104.04473",
+  },
+  "megatron-3": {
+    authors: "Korthikanti et al.",
+    year: 2022,
+    title: "Reducing Activation Recomputation in Large Transformer Models",
+    address: "https://arxiv.org/abs/2205.05198",
+  },
+  zero: {
+    authors: "Rajbhandari et al.",
+    year: 2019,
+    title: "ZeRO: Memory Optimizations Toward Training Trillion Parameter Models",
+    address: "https://arxiv.org/abs/1910.02054",
+  },
+  fsdp: {
+    authors: "Zhao et al.",
+    year: 2023,
+    title: "PyTorch FSDP: Experiences on Scaling Fully Sharded Data Parallel",
+    address: "https://arxiv.org/abs/2304.11277",
+  },
+  ddp: {
+    authors: "Li et al.",
+    year: 2020,
+    title: "PyTorch Distributed: Experiences on Accelerating Data Parallel Training",
+    address: "https://arxiv.org/abs/2006.15704",
+  },
+  "zero-bubble": {
+    authors: "Qi et al.",
+    year: 2024,
+    title: "Zero Bubble Pipeline Parallelism",
+    address: "https://arxiv.org/abs/2401.10241",
+  },
+  "v-shape": {
+    authors: "Qi et al.",
+    year: 2024,
+    title: "Pipeline Parallelism with Controllable Memory",
+    address: "https://arxiv.org/abs/2405.15362",
+  },
+  checkpointing: {
+    authors: "Chen et al.",
+    year: 2016,
+    title: "Training Deep Nets with Sublinear Memory Cost",
+    address: "https://arxiv.org/abs/1604.06174",
+  },
+  "mixed-precision": {
+    authors: "Micikevicius et al.",
+    year: 2018,
+    title: "Mixed Precision Training",
+    address: "https://arxiv.org/abs/1710.03740",
+  },
+  "large-minibatch": {
+    authors: "Goyal et al.",
+    year: 2017,
+    title: "Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour",
+    address: "https://arxiv.org/abs/1706.02677",
+  },
+  "ring-allreduce": {
+    authors: "Patarasuk and Yuan",
+    year: 2009,
+    title: "Bandwidth optimal all-reduce algorithms for clusters of workstations",
+    address: "https://doi.org/10.1016/j.jpdc.2008.09.002",
+  },
+});
+
+export type SourceName = keyof typeof SOURCES;
