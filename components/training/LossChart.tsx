@@ -5,7 +5,7 @@ import { formatDifference } from "@/components/marks/format";
 import { useWidth } from "@/components/marks/useWidth";
 import { useStage } from "../stage/state/useStage";
 import styles from "./LossChart.module.css";
-import { type ChartFrame, layoutDifference, layoutLoss, layoutNorm, layoutSteps } from "./layout";
+import { type ChartFrame, type ChartTick, layoutDifference, layoutLoss, layoutNorm, layoutSteps } from "./layout";
 
 const GUTTER_PX = 40;
 const LOSS_PX = 96;
@@ -118,12 +118,17 @@ function Norms({ frame }: { frame: ChartFrame }) {
   );
 }
 
-function Ticks({ ticks, widthPx }: { ticks: readonly { px: number; label: string }[]; widthPx: number }) {
-  return ticks.map(({ px, label }) => (
-    <g key={label}>
+function Ticks({ ticks, widthPx }: { ticks: readonly ChartTick[]; widthPx: number }) {
+  return ticks.map(({ px, label, exponent }) => (
+    <g key={px}>
       <line className={styles.grid} x1={0} x2={widthPx} y1={px} y2={px} />
       <text className={styles.tick} x={-6} y={px + 4} textAnchor="end">
         {label}
+        {exponent !== undefined && (
+          <tspan className={styles.exponent} dy={-4}>
+            {String(exponent).replace("-", "−")}
+          </tspan>
+        )}
       </text>
     </g>
   ));
