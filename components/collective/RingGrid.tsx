@@ -1,6 +1,7 @@
 /** The cells of a ring with what they hold, the messages of the step, and the same as a table. */
 import { useId } from "react";
 import { listed } from "@/components/marks/format";
+import { filling } from "@/components/marks/TwoSizes";
 import type { CollectiveRecord } from "@/engine/execute/collectiveRecord";
 import styles from "./Collective.module.css";
 import type { Cell, RingMarks } from "./layout";
@@ -18,19 +19,13 @@ const WORD_PX = 48;
 
 export function RingGrid({ marks, members, record, step }: RingGridProps) {
   const head = `${useId()}-head`;
-  const { cells, arrows, cellWidthPx, cellHeightPx, gutterPx, headPx, heightPx } = marks;
+  const { cells, arrows, cellWidthPx, cellHeightPx, gutterPx, headPx, widthPx, heightPx } = marks;
   const numbers = (cell: Cell) => record?.held[step]?.[cell.position]?.[cell.chunk] ?? null;
   const isNarrow = cellWidthPx < WORD_PX;
   const slotPx = Math.max(0, (cellWidthPx - 8) / members.length);
-  const widthPx = gutterPx + members.length * (cellWidthPx + 10);
   return (
     <>
-      <svg
-        aria-hidden="true"
-        data-view="collective"
-        viewBox={`0 0 ${widthPx} ${heightPx}`}
-        style={{ width: `${widthPx / 16}rem`, maxWidth: "100%" }}
-      >
+      <svg aria-hidden="true" data-view="collective" {...filling(widthPx, heightPx)}>
         <marker id={head} viewBox="0 0 8 8" refX="6.5" refY="4" markerWidth="7" markerHeight="7" orient="auto">
           <path d="M0,0.5L7,4L0,7.5Z" fill="var(--accent)" />
         </marker>

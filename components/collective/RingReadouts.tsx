@@ -29,8 +29,9 @@ export function RingReadouts({ entry, record }: { entry: CollectiveEntry; record
           {formatBytes(Math.min(...perLink))}
           {Math.max(...perLink) > Math.min(...perLink) ? ` to ${formatBytes(Math.max(...perLink))}` : ""}
         </b>
-        , {halves === 2 ? "2" : ""}(n − 1)/n = {formatPercent((halves * (size - 1)) / size)} of it for n = {size}; all
-        together <b>{formatBytes(sum(perLink))}</b>.
+        , <span className={styles.formula}>{halves === 2 ? "2 " : ""}(n − 1) / n</span> ={" "}
+        {formatPercent((halves * (size - 1)) / size)} of it for n = {size}; all together{" "}
+        <b>{formatBytes(sum(perLink))}</b>.
       </p>
       {check && record && <Check check={check} record={record} />}
     </div>
