@@ -101,7 +101,8 @@ export function layoutTicks({ widthPx, windowMs }: Pick<TimelineFrame, "widthPx"
   const scale = scaleLinear(windowMs, [0, widthPx]);
   const count = Math.max(2, Math.floor(widthPx / TICK_EVERY_PX));
   const format = scale.tickFormat(count);
-  return scale.ticks(count).map((atMs) => ({ atMs, xPx: scale(atMs), label: format(atMs) }));
+  // Without the commas of thousands: the clock and the sentences have none.
+  return scale.ticks(count).map((atMs) => ({ atMs, xPx: scale(atMs), label: format(atMs).replaceAll(",", "") }));
 }
 
 function laneBox(frame: TimelineFrame, rank: number, stream: Stream): { yPx: number; heightPx: number } {
@@ -205,5 +206,5 @@ function fits(label: string, { widthPx, heightPx }: { widthPx: number; heightPx:
 
 /** The size of a label in a lane of some height. */
 export function labelSizePx(laneHeightPx: number): number {
-  return Math.max(8, Math.min(12.5, laneHeightPx * 0.72));
+  return Math.max(8, Math.min(14, laneHeightPx * 0.72));
 }
