@@ -10,6 +10,7 @@ import { Adjoint } from "./Adjoint";
 import styles from "./Collective.module.css";
 import { adjointOf, type CollectiveEntry } from "./choice";
 import { layoutRing } from "./layout";
+import { numberFormat } from "./numbers";
 import { RecordButton } from "./RecordButton";
 import { RingGrid } from "./RingGrid";
 import { RingReadouts } from "./RingReadouts";
@@ -82,9 +83,16 @@ function Ring({ entry, entries, pick }: RingProps) {
       <p className={styles.key}>
         <i aria-hidden="true" />
         whose numbers are in a cell: the first device's at the left, the last one's at the right
+        {record ? numbersSentence(record) : ""}
       </p>
       <RingReadouts entry={entry} record={record} />
       <Adjoint entry={entry} partner={adjointOf(entries, entry)} step={numSteps - step} pick={pick} />
     </div>
   );
+}
+
+/** What the numbers in the cells are. */
+function numbersSentence(record: CollectiveRecord): string {
+  const { unit } = numberFormat(record);
+  return `. Its first numbers are written in it${unit ? `, in ${unit}` : ""}.`;
 }

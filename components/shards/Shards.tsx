@@ -135,7 +135,7 @@ function ParameterBox({ mark, owned, isChosen, onChoose }: ParameterBoxProps) {
         const text = deviceRange(owned.pieces[tile.part].ranks);
         if (tile.heightPx < 18 || tile.widthPx < text.length * 7 + 6) return null;
         const [x, y] = [tile.xPx + tile.widthPx / 2, tile.yPx + tile.heightPx / 2];
-        // Dark tiles have light numbers, in either theme.
+        // Strong tiles have numbers of paper, in either theme.
         const fill = shareOf(tile.part, owned.pieces.length) > 55 ? "var(--paper)" : "var(--ink)";
         return (
           <text key={`${tile.part} ${tile.xPx} ${tile.yPx}`} x={x} y={y} fill={fill} className={styles.holders}>
@@ -149,7 +149,7 @@ function ParameterBox({ mark, owned, isChosen, onChoose }: ParameterBoxProps) {
   );
 }
 
-/** From dark to light by owner; one owner has the colour of parameters. */
+/** From strong to pale by owner; one owner has the colour of parameters. */
 export function tileFill(part: number, numParts: number): string {
   return `color-mix(in oklab, var(--parameters) ${shareOf(part, numParts)}%, var(--paper))`;
 }

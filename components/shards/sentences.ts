@@ -19,7 +19,7 @@ export function keySentence(owned: readonly OwnedParameter[]): string {
   const isCopied = owned.some(({ pieces }) => pieces[0].ranks.length > 1);
   return [
     "A box is a parameter, to one scale; its numbers are the devices that hold it.",
-    isCut ? "From dark to light: the parts into which it is cut." : "",
+    isCut ? "From strong to pale: the parts into which it is cut." : "",
     isCopied ? "Outlines behind it: copies." : "",
     owned.some(({ partialGradient }) => partialGradient) ? "Dots: each device finds only a part of its gradient." : "",
   ]
