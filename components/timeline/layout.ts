@@ -61,6 +61,8 @@ export interface TimelineMarks {
 /** From this mean width on, single instructions can be told apart. */
 const INSTRUCTION_PX = 14;
 const TICK_EVERY_PX = 74;
+/** A window of as many whole numbers has ticks enough. */
+const LEAST_WHOLE = 6;
 /** An instant is drawn this wide. */
 const INSTANT_PX = 2;
 
@@ -101,8 +103,12 @@ export function layoutTicks({ widthPx, windowMs }: Pick<TimelineFrame, "widthPx"
   const scale = scaleLinear(windowMs, [0, widthPx]);
   const count = Math.max(2, Math.floor(widthPx / TICK_EVERY_PX));
   const format = scale.tickFormat(count);
+  const ticks = scale.ticks(count);
+  // Where whole numbers are enough, no halves: a time unit has none.
+  const whole = windowMs[1] - windowMs[0] >= LEAST_WHOLE ? ticks.filter(Number.isInteger) : ticks;
   // Without the commas of thousands: the clock and the sentences have none.
-  return scale.ticks(count).map((atMs) => ({ atMs, xPx: scale(atMs), label: format(atMs).replaceAll(",", "") }));
+  const label = whole === ticks ? (atMs: number) => format(atMs).replaceAll(",", "") : String;
+  return whole.map((atMs) => ({ atMs, xPx: scale(atMs), label: label(atMs) }));
 }
 
 function laneBox(frame: TimelineFrame, rank: number, stream: Stream): { yPx: number; heightPx: number } {
