@@ -78,7 +78,7 @@ function Bar({ bar, numMicrobatches, patterns }: { bar: TimelineBar; numMicrobat
           className={styles.label}
           x={bar.xPx + widthPx / 2}
           y={yPx + heightPx / 2}
-          fontSize={labelSizePx(heightPx)}
+          fontSize={labelSizePx(bar)}
           fill={textFillOf(bar)}
         >
           {label}

@@ -205,12 +205,23 @@ function labelsOf(trace: Trace, { rank, kind, first, last, microbatch }: BarSpan
 /** Lower lanes have no labels: they could not be read. */
 const LABEL_LANE_PX = 11;
 
-/** Whether a label fits: letters of this face are about 0.56 of their size wide. */
-function fits(label: string, { widthPx, heightPx }: { widthPx: number; heightPx: number }): boolean {
-  return heightPx >= LABEL_LANE_PX && label.length * 0.56 * labelSizePx(heightPx) + 4 <= widthPx;
+/** Letters of this face are about so many of their size wide. */
+const LETTER = 0.56;
+/** A label gives way to a narrow bar, but not below what can be read. */
+const LEAST_LABEL_PX = 9.5;
+
+/** Whether a label fits. */
+function fits(label: string, box: { widthPx: number; heightPx: number }): boolean {
+  if (box.heightPx < LABEL_LANE_PX) return false;
+  const sizePx = Math.min(LEAST_LABEL_PX, fullSizePx(box.heightPx));
+  return label.length * LETTER * sizePx + 2 <= box.widthPx;
 }
 
-/** The size of a label in a lane of some height. */
-export function labelSizePx(laneHeightPx: number): number {
-  return Math.max(8, Math.min(14, laneHeightPx * 0.72));
+/** The size of a bar's label: by the height of its lane, and less where the bar is narrow. */
+export function labelSizePx({ label, widthPx, heightPx }: Pick<TimelineBar, "label" | "widthPx" | "heightPx">): number {
+  const fullPx = fullSizePx(heightPx);
+  const narrowPx = (widthPx - 4) / (LETTER * Math.max(1, label.length));
+  return Math.min(fullPx, Math.max(narrowPx, Math.min(LEAST_LABEL_PX, fullPx)));
 }
+
+const fullSizePx = (laneHeightPx: number) => Math.max(8, Math.min(14, laneHeightPx * 0.72));
