@@ -27,9 +27,11 @@ export function ParameterDetail({ owned }: { owned: OwnedParameter }) {
           <span className={styles.range}>
             {`−${format(map.most)}`} <i aria-hidden="true" /> {format(map.most)}
           </span>
-          {step === 0 ? "Initial values" : `Values after step ${step}`}
-          {map.perCell > 1 ? `; a cell is the mean of up to ${map.perCell}` : ""}
-          {owned.pieces.length > 1 ? ". Lines are the cuts, numbers the devices." : "."}
+          <span>
+            {step === 0 ? "Initial values" : `Values after step ${step}`}
+            {map.perCell > 1 ? `; a cell is the mean of up to ${map.perCell}` : ""}
+            {owned.pieces.length > 1 ? ". Lines are the cuts, numbers the devices." : "."}
+          </span>
         </figcaption>
       </figure>
       <div>
