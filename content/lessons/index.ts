@@ -9,6 +9,7 @@ import type { View } from "@/components/stage/views";
 import type { Watch } from "@/engine/execute";
 import type { ScenarioInput } from "@/engine/scenario";
 import { dataParallelism } from "../scenarios/data-parallelism";
+import { devices } from "../scenarios/devices";
 
 export interface LessonEntry {
   /** As in the outline. */
@@ -27,6 +28,14 @@ export interface LessonEntry {
 }
 
 export const lessons: readonly LessonEntry[] = [
+  {
+    slug: "devices",
+    heading: "Devices, memory and links: what a training step is made of",
+    minutes: 22,
+    scenario: devices,
+    views: ["timeline", "memory"],
+    load: () => import("./01-devices.mdx"),
+  },
   {
     slug: "data-parallelism",
     heading: "Data parallelism: the same step, on many devices",
