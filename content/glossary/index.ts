@@ -45,6 +45,21 @@ export const GLOSSARY = define({
   },
   replica: { means: "A full copy of the model's parameters on one device.", forms: ["replicas"] },
   shard: { means: "One device's part of something that is cut up.", forms: ["shards", "sharded"] },
+  "inter-layer parallelism": { means: "Each device holds some of the layers." },
+  "pipeline parallelism": {
+    means:
+      "Inter-layer parallelism in which micro-batches follow each other through the devices, so that all of them work.",
+  },
+  "tensor parallelism": {
+    means: "Each device holds a shard of each layer's matrices, and all work on every layer together.",
+    forms: ["tensor-parallel", "tensor parallel", "intra-layer parallelism"],
+  },
+  ZeRO: {
+    means:
+      "Data parallelism in which the replicas share parameters, gradients and optimizer state out among them, instead of each holding a copy.",
+  },
+  "speed-up": { means: "The step time of one device, over that of many.", forms: ["speed-ups"] },
+  efficiency: { means: "The speed-up, over the number of devices." },
 
   // Collectives
   collective: {

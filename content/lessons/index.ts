@@ -10,6 +10,7 @@ import type { Watch } from "@/engine/execute";
 import type { ScenarioInput } from "@/engine/scenario";
 import { dataParallelism } from "../scenarios/data-parallelism";
 import { devices } from "../scenarios/devices";
+import { parallelism } from "../scenarios/parallelism";
 
 export interface LessonEntry {
   /** As in the outline. */
@@ -35,6 +36,14 @@ export const lessons: readonly LessonEntry[] = [
     scenario: devices,
     views: ["timeline", "memory"],
     load: () => import("./01-devices.mdx"),
+  },
+  {
+    slug: "parallelism",
+    heading: "What parallelism is: one model, and four ways to cut it",
+    minutes: 21,
+    scenario: parallelism,
+    views: ["timeline", "memory"],
+    load: () => import("./02-parallelism.mdx"),
   },
   {
     slug: "data-parallelism",

@@ -2,8 +2,10 @@
 import type { ScenarioInput } from "@/engine/scenario";
 import { dataParallelism } from "./data-parallelism";
 import { devices } from "./devices";
+import { parallelism } from "./parallelism";
 
 export const SCENARIOS: Readonly<Record<string, ScenarioInput>> = {
   devices,
+  parallelism,
   "data-parallelism": dataParallelism,
 };

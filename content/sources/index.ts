@@ -16,6 +16,12 @@ export const SOURCES = define({
     title: "Adam: A Method for Stochastic Optimization",
     address: "https://arxiv.org/abs/1412.6980",
   },
+  amdahl: {
+    authors: "Amdahl",
+    year: 1967,
+    title: "Validity of the Single Processor Approach to Achieving Large Scale Computing Capabilities",
+    address: "https://doi.org/10.1145/1465482.1465560",
+  },
   roofline: {
     authors: "Williams et al.",
     year: 2009,

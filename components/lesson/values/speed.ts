@@ -1,8 +1,14 @@
 /** How much faster the devices are together than one of them would be. */
-import { type Figure, buildFigure } from "../../stage/state/figure";
+import type { Scenario } from "@/engine/scenario";
+import { buildFigure, type Figure } from "../../stage/state/figure";
 import { define } from "./value";
 
 export const SPEED_VALUES = define({
+  oneDeviceMs: {
+    means: "step time of one device with the whole batch, simulated",
+    unit: "ms",
+    read: ({ figure }) => oneDeviceMs(figure),
+  },
   speedUp: {
     means: "step time of one device, over the step time here",
     unit: "times",
@@ -15,24 +21,25 @@ export const SPEED_VALUES = define({
   },
 });
 
-/** One device's step is simulated once for each figure. */
-const oneDeviceMs = new WeakMap<Figure, number>();
+const speedUp = (figure: Figure): number => oneDeviceMs(figure) / figure.trace.stepMs;
 
-function speedUp(figure: Figure): number {
-  const known = oneDeviceMs.get(figure) ?? stepMsOfOne(figure);
-  oneDeviceMs.set(figure, known);
-  return known / figure.trace.stepMs;
+const known = new WeakMap<Figure, number>();
+
+/** The same training on one device of the machine, whether it would fit there or not; simulated once for each figure. */
+function oneDeviceMs(figure: Figure): number {
+  const stepMs = known.get(figure) ?? buildFigure(onOneDevice(figure.scenario)).trace.stepMs;
+  known.set(figure, stepMs);
+  return stepMs;
 }
 
-/** The same training on one device of the machine, the whole batch at once, whether it would fit there or not. */
-function stepMsOfOne({ scenario }: Figure): number {
+function onOneDevice(scenario: Scenario): Scenario {
   const { global } = scenario.batch;
-  return buildFigure({
+  return {
     ...scenario,
     batch: { global, micro: global },
     mesh: { dp: 1, pp: 1, tp: 1 },
     schedule: { kind: "1f1b", virtual: 1 },
     zero: 0,
     sequenceParallel: false,
-  }).trace.stepMs;
+  };
 }
