@@ -8,8 +8,8 @@ export interface OutlineEntry {
 }
 
 export const outline: readonly OutlineEntry[] = [
-  { number: 1, slug: "devices", title: "Devices, memory and links", written: false },
-  { number: 2, slug: "parallelism", title: "What parallelism is", written: false },
+  { number: 1, slug: "devices", title: "Devices, memory and links", written: true },
+  { number: 2, slug: "parallelism", title: "What parallelism is", written: true },
   { number: 3, slug: "collectives", title: "Collectives", written: false },
   { number: 4, slug: "data-parallelism", title: "Data parallelism", written: true },
   { number: 5, slug: "inter-layer-parallelism", title: "Inter-layer model parallelism", written: false },

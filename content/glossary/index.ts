@@ -15,8 +15,24 @@ export const GLOSSARY = define({
   // Devices, memory and links
   device: { means: "A processor with a memory of its own, such as a GPU. Here: a simulated one.", forms: ["devices"] },
   rank: { means: "A device's number, counted from 0.", forms: ["ranks"] },
+  FLOP: { means: "One addition or multiplication of two numbers.", forms: ["FLOPs"] },
   activations: { means: "What forward computes and keeps because backward will need it.", forms: ["activation"] },
   "optimizer state": { means: "The numbers that an optimizer keeps for each parameter from step to step." },
+  buffers: {
+    means:
+      "What is held only for a moment: gradients of activations on their way back, and what messages need while they travel.",
+  },
+  "micro-batch": {
+    means: "The samples that go through the layers at one time on one device.",
+    forms: ["micro-batches"],
+  },
+  bubble: {
+    means:
+      "Time in which a device computes nothing, as a share of all device time, or over the time of the work itself.",
+    forms: ["bubbles"],
+  },
+  "gradient accumulation": { means: "Adding up the gradients of several micro-batches before the optimizer runs." },
+  "arithmetic intensity": { means: "FLOPs for each byte that is read from memory or written to it." },
   node: { means: "A box of devices that are joined by fast links; links between nodes are slower.", forms: ["nodes"] },
   bandwidth: { means: "How many bytes a link or a memory moves in a second." },
   latency: { means: "How long a message takes before its first byte arrives." },
@@ -29,6 +45,21 @@ export const GLOSSARY = define({
   },
   replica: { means: "A full copy of the model's parameters on one device.", forms: ["replicas"] },
   shard: { means: "One device's part of something that is cut up.", forms: ["shards", "sharded"] },
+  "inter-layer parallelism": { means: "Each device holds some of the layers." },
+  "pipeline parallelism": {
+    means:
+      "Inter-layer parallelism in which micro-batches follow each other through the devices, so that all of them work.",
+  },
+  "tensor parallelism": {
+    means: "Each device holds a shard of each layer's matrices, and all work on every layer together.",
+    forms: ["tensor-parallel", "tensor parallel", "intra-layer parallelism"],
+  },
+  ZeRO: {
+    means:
+      "Data parallelism in which the replicas share parameters, gradients and optimizer state out among them, instead of each holding a copy.",
+  },
+  "speed-up": { means: "The step time of one device, over that of many.", forms: ["speed-ups"] },
+  efficiency: { means: "The speed-up, over the number of devices." },
 
   // Collectives
   collective: {
@@ -54,15 +85,6 @@ export const GLOSSARY = define({
   overlap: { means: "Computing and sending at the same time." },
   "exposed communication": {
     means: "The part of the messages' time in which the device computes nothing, because it waits for them.",
-  },
-  "micro-batch": {
-    means: "The samples that go through the layers at one time on one device.",
-    forms: ["micro-batches"],
-  },
-  bubble: {
-    means:
-      "Time in which a device computes nothing, as a share of all device time, or over the time of the work itself.",
-    forms: ["bubbles"],
   },
 
   // Inter-layer model parallelism

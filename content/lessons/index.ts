@@ -9,6 +9,8 @@ import type { View } from "@/components/stage/views";
 import type { Watch } from "@/engine/execute";
 import type { ScenarioInput } from "@/engine/scenario";
 import { dataParallelism } from "../scenarios/data-parallelism";
+import { devices } from "../scenarios/devices";
+import { parallelism } from "../scenarios/parallelism";
 
 export interface LessonEntry {
   /** As in the outline. */
@@ -27,6 +29,22 @@ export interface LessonEntry {
 }
 
 export const lessons: readonly LessonEntry[] = [
+  {
+    slug: "devices",
+    heading: "Devices, memory and links: what a training step is made of",
+    minutes: 22,
+    scenario: devices,
+    views: ["timeline", "memory"],
+    load: () => import("./01-devices.mdx"),
+  },
+  {
+    slug: "parallelism",
+    heading: "What parallelism is: one model, and four ways to cut it",
+    minutes: 21,
+    scenario: parallelism,
+    views: ["timeline", "memory"],
+    load: () => import("./02-parallelism.mdx"),
+  },
   {
     slug: "data-parallelism",
     heading: "Data parallelism: the same step, on many devices",

@@ -1,5 +1,11 @@
 /** Scenarios that a lesson can name. */
 import type { ScenarioInput } from "@/engine/scenario";
 import { dataParallelism } from "./data-parallelism";
+import { devices } from "./devices";
+import { parallelism } from "./parallelism";
 
-export const SCENARIOS: Readonly<Record<string, ScenarioInput>> = { "data-parallelism": dataParallelism };
+export const SCENARIOS: Readonly<Record<string, ScenarioInput>> = {
+  devices,
+  parallelism,
+  "data-parallelism": dataParallelism,
+};

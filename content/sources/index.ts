@@ -10,6 +10,36 @@ export interface Source {
 const define = <Name extends string>(sources: Record<Name, Source>): Readonly<Record<Name, Source>> => sources;
 
 export const SOURCES = define({
+  adam: {
+    authors: "Kingma and Ba",
+    year: 2014,
+    title: "Adam: A Method for Stochastic Optimization",
+    address: "https://arxiv.org/abs/1412.6980",
+  },
+  amdahl: {
+    authors: "Amdahl",
+    year: 1967,
+    title: "Validity of the Single Processor Approach to Achieving Large Scale Computing Capabilities",
+    address: "https://doi.org/10.1145/1465482.1465560",
+  },
+  roofline: {
+    authors: "Williams et al.",
+    year: 2009,
+    title: "Roofline: An Insightful Visual Performance Model for Multicore Architectures",
+    address: "https://doi.org/10.1145/1498765.1498785",
+  },
+  h100: {
+    authors: "NVIDIA",
+    year: 2023,
+    title: "H100 Tensor Core GPU, data sheet",
+    address: "https://www.nvidia.com/en-us/data-center/h100/",
+  },
+  "dgx-h100": {
+    authors: "NVIDIA",
+    year: 2023,
+    title: "DGX H100, data sheet",
+    address: "https://www.nvidia.com/en-us/data-center/dgx-h100/",
+  },
   gpipe: {
     authors: "Huang et al.",
     year: 2019,

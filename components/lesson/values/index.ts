@@ -5,11 +5,13 @@
 import type { StepReport } from "@/engine/worker/protocol";
 import type { Figure } from "../../stage/state/figure";
 import { COMMON_VALUES } from "./common";
+import { MACHINE_VALUES } from "./machine";
 import { MEMORY_VALUES } from "./memory";
 import { MESSAGE_VALUES } from "./messages";
 import { PIPELINE_VALUES } from "./pipeline";
 import { RUN_VALUES } from "./run";
 import { SHAPE_VALUES } from "./shape";
+import { SPEED_VALUES } from "./speed";
 import type { Amount } from "./value";
 
 const PROGRAM_VALUES = {
@@ -18,6 +20,8 @@ const PROGRAM_VALUES = {
   ...MEMORY_VALUES,
   ...MESSAGE_VALUES,
   ...PIPELINE_VALUES,
+  ...MACHINE_VALUES,
+  ...SPEED_VALUES,
 };
 
 export type ValueName = keyof typeof PROGRAM_VALUES | keyof typeof RUN_VALUES;

@@ -28,6 +28,11 @@ export const RUN_VALUES = define({
     unit: "number",
     read: ({ reports }) => reports[0].referenceLoss,
   },
+  lastLoss: {
+    means: "loss of the last step trained here",
+    unit: "number",
+    read: ({ reports }) => reports.at(-1)?.loss ?? null,
+  },
   lossDifference: {
     means: "largest difference of the loss from one device, over all steps trained here",
     unit: "difference",
