@@ -4,6 +4,7 @@
  */
 import type { StepReport } from "@/engine/worker/protocol";
 import type { Figure } from "../../stage/state/figure";
+import { COLLECTIVE_VALUES } from "./collective";
 import { COMMON_VALUES } from "./common";
 import { MEMORY_VALUES } from "./memory";
 import { MESSAGE_VALUES } from "./messages";
@@ -18,6 +19,7 @@ const PROGRAM_VALUES = {
   ...MEMORY_VALUES,
   ...MESSAGE_VALUES,
   ...PIPELINE_VALUES,
+  ...COLLECTIVE_VALUES,
 };
 
 export type ValueName = keyof typeof PROGRAM_VALUES | keyof typeof RUN_VALUES;

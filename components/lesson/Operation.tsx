@@ -1,0 +1,128 @@
+"use client";
+/**
+ * A figure in the text: one operation between devices on small numbers, round by round, and its backward. Beside the
+ * stage, which shows the operations of a run, it shows those that no run here needs, and all of them in one form.
+ */
+import { type ReactNode, useState } from "react";
+import { sum } from "@/engine/base/range";
+import { BYTES_PER_ELEMENT } from "@/engine/base/units";
+import type { AdjointCheck } from "@/engine/collectives/adjoint";
+import { OPERATIONS, type OperationName } from "@/engine/collectives/operations";
+import styles from "./Operation.module.css";
+import { exampleOf, type Pass } from "./operation/example";
+import { OperationGrid } from "./operation/OperationGrid";
+
+export interface OperationProps {
+  of: Exclude<OperationName, "identity" | "send-back">;
+  /** Devices; four unless said. */
+  ranks?: number;
+  /** What is to be seen, below the figure. */
+  children?: ReactNode;
+}
+
+export function Operation({ of, ranks = 4, children }: OperationProps) {
+  const [isBackward, turn] = useState(false);
+  const { forward, backward, check } = exampleOf(of, ranks);
+  const { name, does } = OPERATIONS[of];
+  return (
+    <figure className={styles.operation} data-operation={of}>
+      <figcaption>
+        {capital(name)}: {does}
+      </figcaption>
+      <fieldset className={styles.passes}>
+        <legend className="visually-hidden">The figure shows</legend>
+        <button type="button" aria-pressed={!isBackward} onClick={() => turn(false)}>
+          Forward
+        </button>
+        <button type="button" aria-pressed={isBackward} onClick={() => turn(true)}>
+          Its backward
+        </button>
+      </fieldset>
+      <Rounds pass={forward} isOn={!isBackward} label="Forward" />
+      <Rounds pass={backward} isOn={isBackward} label="Its backward">
+        <Proof check={check} />
+      </Rounds>
+      {children && <div className={styles.caption}>{children}</div>}
+    </figure>
+  );
+}
+
+interface RoundsProps {
+  pass: Pass;
+  isOn: boolean;
+  label: string;
+  children?: ReactNode;
+}
+
+function Rounds({ pass, isOn, label, children }: RoundsProps) {
+  const [round, setRound] = useState(0);
+  const { name, numRounds } = pass;
+  return (
+    <section className={styles.pass} data-on={isOn} data-round={round} aria-label={`${label}: ${name}`}>
+      <p className={styles.name}>
+        {label}: {name}
+      </p>
+      <OperationGrid pass={pass} round={round} />
+      {numRounds > 0 && (
+        <div className={styles.rounds}>
+          <button type="button" disabled={round === 0} onClick={() => setRound(round - 1)}>
+            Previous
+          </button>
+          <input
+            type="range"
+            aria-label="Round"
+            aria-valuetext={place(pass, round)}
+            min={0}
+            max={numRounds}
+            value={round}
+            onChange={({ target }) => setRound(Number(target.value))}
+          />
+          <button type="button" disabled={round === numRounds} onClick={() => setRound(round + 1)}>
+            Next
+          </button>
+        </div>
+      )}
+      <p role="status" className={styles.status}>
+        {place(pass, round)}. {bytes(pass, round)}
+      </p>
+      {children}
+      {numRounds > 0 && (
+        <noscript>
+          <OperationGrid pass={pass} round={numRounds} />
+          <p className={styles.status}>
+            {place(pass, numRounds)}. {bytes(pass, numRounds)}
+          </p>
+        </noscript>
+      )}
+    </section>
+  );
+}
+
+function Proof({ check: { outside, inside, numPairs, numAgreeing } }: { check: AdjointCheck }) {
+  return (
+    <p className={styles.proof}>
+      With the numbers x of the forward and y of the backward: ⟨A x, y⟩ = {signed(outside)}, ⟨x, Aᵀ y⟩ ={" "}
+      {signed(inside)}. Tried with all pairs of unit vectors: the two are the same for {numAgreeing} of {numPairs}
+      {numAgreeing === numPairs ? ", and so for any numbers." : "."}
+    </p>
+  );
+}
+
+/** Where in the operation one is, and what its messages do there. */
+function place({ numRounds, transfers }: Pass, round: number): string {
+  if (numRounds === 0) return "Nothing is sent";
+  if (round === 0) return `Before the first of ${numRounds} ${numRounds === 1 ? "round" : "rounds"}`;
+  const adds = transfers.find((transfer) => transfer.round === round - 1)?.adds;
+  return `Round ${round} of ${numRounds}: what arrives is ${adds ? "added" : "kept"}`;
+}
+
+function bytes({ sent, values }: Pass, round: number): string {
+  const chunks = sent[round];
+  const [least, most] = [Math.min(...chunks), Math.max(...chunks)].map((count) => count * BYTES_PER_ELEMENT);
+  const each = least === most ? `${most} B by each device` : `${least} to ${most} B by a device`;
+  const tensor = values[0].length * BYTES_PER_ELEMENT;
+  return `Sent so far: ${each}, ${sum(chunks) * BYTES_PER_ELEMENT} B in all; the tensor has ${tensor} B.`;
+}
+
+const capital = (text: string): string => text[0].toUpperCase() + text.slice(1);
+const signed = (value: number): string => String(value).replace("-", "−");
