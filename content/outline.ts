@@ -10,7 +10,7 @@ export interface OutlineEntry {
 export const outline: readonly OutlineEntry[] = [
   { number: 1, slug: "devices", title: "Devices, memory and links", written: false },
   { number: 2, slug: "parallelism", title: "What parallelism is", written: false },
-  { number: 3, slug: "collectives", title: "Collectives", written: false },
+  { number: 3, slug: "collectives", title: "Collectives", written: true },
   { number: 4, slug: "data-parallelism", title: "Data parallelism", written: true },
   { number: 5, slug: "inter-layer-parallelism", title: "Inter-layer model parallelism", written: false },
   { number: 6, slug: "pipeline-parallelism", title: "Pipeline parallelism", written: false },

@@ -8,6 +8,7 @@ import { watchGradientSync } from "@/components/lesson/watchGradientSync";
 import type { View } from "@/components/stage/views";
 import type { Watch } from "@/engine/execute";
 import type { ScenarioInput } from "@/engine/scenario";
+import { collectives } from "../scenarios/collectives";
 import { dataParallelism } from "../scenarios/data-parallelism";
 
 export interface LessonEntry {
@@ -27,6 +28,14 @@ export interface LessonEntry {
 }
 
 export const lessons: readonly LessonEntry[] = [
+  {
+    slug: "collectives",
+    heading: "Collectives: how devices share what they hold",
+    minutes: 22,
+    scenario: collectives,
+    views: ["timeline", "collective"],
+    load: () => import("./03-collectives.mdx"),
+  },
   {
     slug: "data-parallelism",
     heading: "Data parallelism: the same step, on many devices",
