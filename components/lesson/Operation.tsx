@@ -35,7 +35,7 @@ export function Operation({ of, ranks = 4, children }: OperationProps) {
           Forward
         </button>
         <button type="button" aria-pressed={isBackward} onClick={() => turn(true)}>
-          Its backward
+          Its backward: {backward.name}
         </button>
       </fieldset>
       <Rounds pass={forward} isOn={!isBackward} label="Forward" />
@@ -101,10 +101,19 @@ function Rounds({ pass, isOn, label, children }: RoundsProps) {
 function Proof({ check: { outside, inside, numPairs, numAgreeing } }: { check: AdjointCheck }) {
   return (
     <p className={styles.proof}>
-      With the numbers x of the forward and y of the backward: ⟨A x, y⟩ = {signed(outside)}, ⟨x, Aᵀ y⟩ ={" "}
-      {signed(inside)}. Tried with all pairs of unit vectors: the two are the same for {numAgreeing} of {numPairs}
+      With <i>x</i> the numbers of the forward and <i>y</i> those of the backward, <Product of="⟨Ax, y⟩" is={outside} />{" "}
+      and <Product of="⟨x, Aᵀy⟩" is={inside} />. Tried with all pairs of unit vectors: the two are the same for{" "}
+      {numAgreeing} of {numPairs}
       {numAgreeing === numPairs ? ", and so for any numbers." : "."}
     </p>
+  );
+}
+
+function Product({ of, is }: { of: string; is: number }) {
+  return (
+    <span className={styles.product}>
+      <i>{of}</i> = {signed(is)}
+    </span>
   );
 }
 

@@ -43,7 +43,7 @@ describe("a group", () => {
 describe("parts", () => {
   test("the all-gather of a layer and the reduce-scatter of its gradients carry the same tensor and find each other", () => {
     const entries = collectivesOf(lesson.figure("parts").trace, 0).filter(
-      ({ instruction }) => instruction.on === "layers.1",
+      ({ instruction }) => instruction.on === "layers.0",
     );
     expect(entries.map(({ instruction }) => instruction.op)).toEqual(["allGather", "allGather", "reduceScatter"]);
     expect(new Set(entries.map(({ elements }) => elements)).size).toBe(1);
@@ -51,10 +51,13 @@ describe("parts", () => {
     expect(adjointOf(entries, entries[0])).toBe(entries[2]);
   });
 
-  test("where a step stands in the middle of a collective, it is under way", () => {
-    for (const id of ["all-gather", "reduce-scatter"]) {
-      expect(lesson.script.stops.find((stop) => stop.id === id)?.place).toMatchObject({ at: "middle", on: "layers.1" });
-    }
+  test("nothing is computed before the first layer is gathered, and its reduce-scatter comes last", () => {
+    const { trace } = lesson.figure("parts");
+    const [first] = commOf("parts", 0);
+    expect(first).toMatchObject({ startMs: 0, instruction: { op: "allGather", on: "layers.0" } });
+    const forward = spansOf(trace, 0).find(({ instruction: { op } }) => op === "forward");
+    expect(forward?.startMs).toBe(first.endMs);
+    expect(commOf("parts", 0).at(-1)?.instruction).toMatchObject({ op: "reduceScatter", on: "layers.0" });
   });
 });
 

@@ -122,7 +122,7 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
   },
   "all-to-all": {
     name: "all-to-all",
-    does: "everybody gets a part from each, and gives each a part",
+    does: "everybody swaps a part with everybody",
     before: "own",
     after: "own",
     adjoint: "all-to-all",
