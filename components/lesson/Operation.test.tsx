@@ -21,7 +21,7 @@ test("it goes round by round, forward and back, and says who sends what and how 
   expect(within(forward()).queryByRole("list")).toBeNull();
   press("Next");
   expect(status.textContent).toBe(
-    "Round 1 of 3: what arrives is added. Sent so far: 4 B by each device, 16 B in all; the tensor has 16 B.",
+    "Round 1 of 3: what arrives is added. Sent so far: 4\u00a0B by each device, 16\u00a0B in all; the tensor has 16\u00a0B.",
   );
   expect(within(forward()).getByRole("list").textContent).toContain(
     "Device 1 sends chunk 4 to device 2, which adds it to its own.",
@@ -29,7 +29,7 @@ test("it goes round by round, forward and back, and says who sends what and how 
   press("Previous");
   expect(status.textContent).toContain("Before the first");
   fireEvent.change(within(forward()).getByRole("slider", { name: "Round" }), { target: { value: "3" } });
-  expect(status.textContent).toContain("12 B by each device, 48 B in all");
+  expect(status.textContent).toContain("12\u00a0B by each device, 48\u00a0B in all");
   expect(row(2)[1]).toMatch(/from devices 1, 2, 3 and 4$/);
   expect(row(2)[0]).toMatch(/left over$/);
 });
@@ -49,7 +49,7 @@ test("an all-reduce whose result is one tensor has a backward that sends nothing
   const { container } = render(<Operation of="all-reduce" ranks={3} />);
   press(/^Its backward/);
   const shown = container.querySelector("[data-on=true]") as HTMLElement;
-  expect(shown.textContent).toContain("Nothing is sent. Sent so far: 0 B by each device, 0 B in all");
+  expect(shown.textContent).toContain("Nothing is sent. Sent so far: 0\u00a0B by each device, 0\u00a0B in all");
   expect(within(shown).queryByRole("slider")).toBeNull();
 });
 

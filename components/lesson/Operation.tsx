@@ -5,12 +5,12 @@
  */
 import { type ReactNode, useState } from "react";
 import { sum } from "@/engine/base/range";
-import { BYTES_PER_ELEMENT } from "@/engine/base/units";
 import type { AdjointCheck } from "@/engine/collectives/adjoint";
 import { OPERATIONS, type OperationName } from "@/engine/collectives/operations";
 import styles from "./Operation.module.css";
 import { exampleOf, type Pass } from "./operation/example";
 import { OperationGrid } from "./operation/OperationGrid";
+import { chunksInBytes, signed } from "./operation/words";
 
 export interface OperationProps {
   of: Exclude<OperationName, "identity" | "send-back">;
@@ -127,11 +127,13 @@ function place({ numRounds, transfers }: Pass, round: number): string {
 
 function bytes({ sent, values }: Pass, round: number): string {
   const chunks = sent[round];
-  const [least, most] = [Math.min(...chunks), Math.max(...chunks)].map((count) => count * BYTES_PER_ELEMENT);
-  const each = least === most ? `${most} B by each device` : `${least} to ${most} B by a device`;
-  const tensor = values[0].length * BYTES_PER_ELEMENT;
-  return `Sent so far: ${each}, ${sum(chunks) * BYTES_PER_ELEMENT} B in all; the tensor has ${tensor} B.`;
+  const [least, most] = [Math.min(...chunks), Math.max(...chunks)];
+  const each =
+    least === most
+      ? `${chunksInBytes(most)} by each device`
+      : `${chunksInBytes(least)} to ${chunksInBytes(most)} by a device`;
+  const [all, tensor] = [sum(chunks), values[0].length].map(chunksInBytes);
+  return `Sent so far: ${each}, ${all} in all; the tensor has ${tensor}.`;
 }
 
 const capital = (text: string): string => text[0].toUpperCase() + text.slice(1);
-const signed = (value: number): string => String(value).replace("-", "−");

@@ -1,10 +1,10 @@
 /** The cells of an operation at one round, its messages, and the same as a table. */
 import { useId } from "react";
 import { counted, listed } from "@/components/marks/format";
-import { BYTES_PER_ELEMENT } from "@/engine/base/units";
 import styles from "../Operation.module.css";
 import type { Pass } from "./example";
 import { layoutOperation, type OperationCell, type OperationMarks, WIDTH_PX } from "./layout";
+import { chunksInBytes, signed } from "./words";
 
 /** Below this a column's head has room for its number alone, and the word stands before the row. */
 const WORD_PX = 48;
@@ -43,7 +43,7 @@ export function OperationGrid({ pass, round }: OperationGridProps) {
               Device {position + 1}
             </text>
             <text x={0} y={yPx + 10} className={styles.sent}>
-              sent {pass.sent[round][position] * BYTES_PER_ELEMENT} B
+              sent {chunksInBytes(pass.sent[round][position])}
             </text>
           </g>
         ))}
@@ -140,7 +140,7 @@ function OperationTable({ pass, round, cells }: OperationTableProps) {
                 .map((cell) => (
                   <td key={cell.chunk}>{said(cell)}</td>
                 ))}
-              <td>{pass.sent[round][position] * BYTES_PER_ELEMENT} B</td>
+              <td>{chunksInBytes(pass.sent[round][position])}</td>
             </tr>
           ))}
         </tbody>
@@ -154,6 +154,3 @@ function said({ value, sources, state }: OperationCell): string {
   const devices = `${sources.length === 1 ? "device" : "devices"} ${listed(sources.map((position) => position + 1))}`;
   return `${signed(value)}, from ${devices}${state === "left" ? ", left over" : ""}`;
 }
-
-/** With a minus that is one. */
-const signed = (value: number): string => String(value).replace("-", "−");
