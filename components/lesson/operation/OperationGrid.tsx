@@ -23,7 +23,12 @@ export function OperationGrid({ pass, round }: OperationGridProps) {
   const isNarrow = cellWidthPx < WORD_PX;
   return (
     <>
-      <svg aria-hidden="true" className={styles.grid} viewBox={`0 0 ${WIDTH_PX} ${heightPx}`}>
+      <svg
+        aria-hidden="true"
+        className={styles.grid}
+        data-crossed={pass.transfers.some(({ chunk, into }) => chunk !== into)}
+        viewBox={`0 0 ${WIDTH_PX} ${heightPx}`}
+      >
         <marker id={head} viewBox="0 0 8 8" refX="6.5" refY="4" markerWidth="6" markerHeight="6" orient="auto">
           <path d="M0,0.5L7,4L0,7.5Z" fill="var(--accent)" />
         </marker>
