@@ -62,25 +62,51 @@ export const GLOSSARY = define({
   efficiency: { means: "The speed-up, over the number of devices." },
 
   // Collectives
+  "point to point": {
+    means: "One device sends a tensor, and one other device receives it.",
+    forms: ["point-to-point"],
+  },
+  adjoint: {
+    means:
+      "Of a linear operation, the one that takes gradients of what came out to gradients of what went in: its transpose.",
+    forms: ["adjoints"],
+  },
   collective: {
     means: "An operation that all devices of a group take part in, each with its own tensor.",
     forms: ["collectives"],
+  },
+  group: { means: "The devices that take part in a collective, in an order.", forms: ["groups"] },
+  bucket: {
+    means: "A run of gradients that is averaged as one message; it travels once its last gradient is there.",
+    forms: ["buckets"],
+  },
+  broadcast: { means: "A collective: one device, the root, has a tensor, and every device gets it." },
+  reduce: {
+    means: "A collective: every device brings a tensor, and one device, the root, gets the sum of all of them.",
+  },
+  "all-gather": {
+    means: "A collective: every device brings a part, and every device gets all parts, end to end.",
+    forms: ["all-gathers"],
+  },
+  ring: { means: "An order in which each device sends only to the next one and receives only from the one before." },
+  "reduce-scatter": {
+    means: "A collective: every device brings a tensor, and every device gets its own part of the sum of all of them.",
+    forms: ["reduce-scatters"],
+  },
+  "all-to-all": {
+    means: "A collective: every device brings a part for each other one, and gets a part from each.",
+    forms: ["all-to-alls"],
   },
   "all-reduce": {
     means: "A collective: every device brings a tensor, and every device gets the sum, or the average, of all of them.",
     forms: ["all-reduces"],
   },
-  ring: { means: "An order in which each device sends only to the next one and receives only from the one before." },
 
   // Data parallelism
   "global batch": { means: "All samples of one training step, over all devices." },
   "local gradient": {
     means: "The gradient that a device computes from its own samples alone.",
     forms: ["local gradients"],
-  },
-  bucket: {
-    means: "A run of gradients that is averaged as one message; it travels once its last gradient is there.",
-    forms: ["buckets"],
   },
   overlap: { means: "Computing and sending at the same time." },
   "exposed communication": {

@@ -8,6 +8,7 @@ import { watchGradientSync } from "@/components/lesson/watchGradientSync";
 import type { View } from "@/components/stage/views";
 import type { Watch } from "@/engine/execute";
 import type { ScenarioInput } from "@/engine/scenario";
+import { collectives } from "../scenarios/collectives";
 import { dataParallelism } from "../scenarios/data-parallelism";
 import { devices } from "../scenarios/devices";
 import { parallelism } from "../scenarios/parallelism";
@@ -44,6 +45,12 @@ export const lessons: readonly LessonEntry[] = [
     scenario: parallelism,
     views: ["timeline", "memory"],
     load: () => import("./02-parallelism.mdx"),
+    slug: "collectives",
+    heading: "Collectives: how devices share what they hold",
+    minutes: 22,
+    scenario: collectives,
+    views: ["timeline", "collective"],
+    load: () => import("./03-collectives.mdx"),
   },
   {
     slug: "data-parallelism",

@@ -4,6 +4,7 @@
  */
 import type { StepReport } from "@/engine/worker/protocol";
 import type { Figure } from "../../stage/state/figure";
+import { COLLECTIVE_VALUES } from "./collective";
 import { COMMON_VALUES } from "./common";
 import { MACHINE_VALUES } from "./machine";
 import { MEMORY_VALUES } from "./memory";
@@ -22,6 +23,7 @@ const PROGRAM_VALUES = {
   ...PIPELINE_VALUES,
   ...MACHINE_VALUES,
   ...SPEED_VALUES,
+  ...COLLECTIVE_VALUES,
 };
 
 export type ValueName = keyof typeof PROGRAM_VALUES | keyof typeof RUN_VALUES;
