@@ -24,9 +24,9 @@ import { vocabulary } from "./vocabulary";
 /** What Markdown itself may turn into. */
 const MARKDOWN = "p em strong a ul ol li h2 h3 code pre blockquote table thead tbody tr th td".split(" ");
 
-/** A number with a unit: that is for a `Value` to say, or for a source. The 1 of a formula's `n − 1` is none. */
+/** A number with a unit: that is for a `Value` to say, or for a source. The 1s of `n − 1` and of `1F1B` are none. */
 const TYPED_NUMBER =
-  /(?<!n − )(?<![\d.])\d[\d.,]*\s*(%|‰|×|times|[numµ]?s\b|[kMGT]i?B\b|B\b|bytes?\b|samples?\b|devices?\b|steps?\b|buckets?\b|parameters?\b)/i;
+  /(?<!n − )(?<![\w.])\d[\d.,]*\s*(%|‰|×|times|[numµ]?s\b|[kMGT]i?B\b|B\b|bytes?\b|samples?\b|devices?\b|steps?\b|buckets?\b|parameters?\b)/i;
 
 /** Words that a calm reader reads in a minute, and minutes that a question or an exercise takes. */
 const WORDS_A_MINUTE = 200;
@@ -39,6 +39,7 @@ test.each([
   ["2(n − 1) steps", false],
   ["For n − 1 steps", false],
   ["device 1", false],
+  ["the 1F1B schedule", false],
 ])("typed numbers are told from formulas: %s", (text, isTyped) => {
   expect(TYPED_NUMBER.test(text)).toBe(isTyped);
 });

@@ -66,6 +66,15 @@ export const GLOSSARY = define({
   },
 
   // Inter-layer model parallelism
+  "inter-layer model parallelism": {
+    means:
+      "The model is cut between layers: each device holds some of them, and the samples pass from device to device.",
+    forms: ["inter-layer", "inter-layer parallelism"],
+  },
+  "pipeline stage": {
+    means: "The consecutive layers that stand on one device; in short, a stage.",
+    forms: ["pipeline stages"],
+  },
 
   // Pipeline parallelism
 

@@ -4,11 +4,13 @@
  */
 import type { MDXProps } from "mdx/types";
 import type { ReactElement } from "react";
+import { watchCut } from "@/components/lesson/watchCut";
 import { watchGradientSync } from "@/components/lesson/watchGradientSync";
 import type { View } from "@/components/stage/views";
 import type { Watch } from "@/engine/execute";
 import type { ScenarioInput } from "@/engine/scenario";
 import { dataParallelism } from "../scenarios/data-parallelism";
+import { interLayerParallelism } from "../scenarios/inter-layer-parallelism";
 
 export interface LessonEntry {
   /** As in the outline. */
@@ -35,5 +37,14 @@ export const lessons: readonly LessonEntry[] = [
     watch: watchGradientSync(dataParallelism),
     views: ["timeline", "memory"],
     load: () => import("./04-data-parallelism.mdx"),
+  },
+  {
+    slug: "inter-layer-parallelism",
+    heading: "Inter-layer model parallelism: some layers here, some layers there",
+    minutes: 15,
+    scenario: interLayerParallelism,
+    watch: watchCut(interLayerParallelism),
+    views: ["timeline", "memory"],
+    load: () => import("./05-inter-layer-parallelism.mdx"),
   },
 ];

@@ -1,5 +1,10 @@
 /** Scenarios that a lesson can name. */
 import type { ScenarioInput } from "@/engine/scenario";
 import { dataParallelism } from "./data-parallelism";
+import { interLayerParallelism, layersInTurn } from "./inter-layer-parallelism";
 
-export const SCENARIOS: Readonly<Record<string, ScenarioInput>> = { "data-parallelism": dataParallelism };
+export const SCENARIOS: Readonly<Record<string, ScenarioInput>> = {
+  "data-parallelism": dataParallelism,
+  "inter-layer-parallelism": interLayerParallelism,
+  "layers-in-turn": layersInTurn,
+};

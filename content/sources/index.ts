@@ -64,6 +64,12 @@ export const SOURCES = define({
     title: "PyTorch Distributed: Experiences on Accelerating Data Parallel Training",
     address: "https://arxiv.org/abs/2006.15704",
   },
+  accelerate: {
+    authors: "Hugging Face",
+    year: 2022,
+    title: "Accelerate: Handling big models for inference",
+    address: "https://huggingface.co/docs/accelerate/concept_guides/big_model_inference",
+  },
   "zero-bubble": {
     authors: "Qi et al.",
     year: 2024,

@@ -5,11 +5,13 @@
 import type { StepReport } from "@/engine/worker/protocol";
 import type { Figure } from "../../stage/state/figure";
 import { COMMON_VALUES } from "./common";
+import { CUT_VALUES } from "./cut";
 import { MEMORY_VALUES } from "./memory";
 import { MESSAGE_VALUES } from "./messages";
 import { PIPELINE_VALUES } from "./pipeline";
-import { RUN_VALUES } from "./run";
+import { RUN_VALUES as COMMON_RUN_VALUES } from "./run";
 import { SHAPE_VALUES } from "./shape";
+import { STAGE_VALUES } from "./stages";
 import type { Amount } from "./value";
 
 const PROGRAM_VALUES = {
@@ -18,7 +20,10 @@ const PROGRAM_VALUES = {
   ...MEMORY_VALUES,
   ...MESSAGE_VALUES,
   ...PIPELINE_VALUES,
+  ...STAGE_VALUES,
 };
+
+const RUN_VALUES = { ...COMMON_RUN_VALUES, ...CUT_VALUES };
 
 export type ValueName = keyof typeof PROGRAM_VALUES | keyof typeof RUN_VALUES;
 
