@@ -13,7 +13,7 @@ export const outline: readonly OutlineEntry[] = [
   { number: 3, slug: "collectives", title: "Collectives", written: false },
   { number: 4, slug: "data-parallelism", title: "Data parallelism", written: true },
   { number: 5, slug: "inter-layer-parallelism", title: "Inter-layer model parallelism", written: true },
-  { number: 6, slug: "pipeline-parallelism", title: "Pipeline parallelism", written: false },
+  { number: 6, slug: "pipeline-parallelism", title: "Pipeline parallelism", written: true },
   { number: 7, slug: "tensor-parallelism", title: "Intra-layer (tensor) parallelism", written: false },
   { number: 8, slug: "zero", title: "ZeRO", written: false },
   { number: 9, slug: "multi-dimensional-parallelism", title: "Multi-dimensional parallelism", written: false },

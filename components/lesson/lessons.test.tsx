@@ -32,6 +32,9 @@ const TYPED_NUMBER =
 const WORDS_A_MINUTE = 200;
 const MINUTES_A_QUESTION = 1;
 
+/** A lesson can have some dozens of figures. */
+const FIGURES_MS = 60_000;
+
 test.each([
   ["a step of 13.9 ms", true],
   ["all 512\u00a0samples", true],
@@ -62,7 +65,7 @@ describe.each(lessons)("$slug", (lesson) => {
     for (const [scene, scenario] of Object.entries(script.scenarios)) {
       figures[scene] = buildFigure(parseScenario(scenario));
     }
-  });
+  }, FIGURES_MS);
 
   test("uses the vocabulary and Markdown, and imports nothing", () => {
     const known = new Set<unknown>([...Object.values(vocabulary), ...MARKDOWN, runtime.Fragment]);

@@ -11,6 +11,7 @@ import type { Watch } from "@/engine/execute";
 import type { ScenarioInput } from "@/engine/scenario";
 import { dataParallelism } from "../scenarios/data-parallelism";
 import { interLayerParallelism } from "../scenarios/inter-layer-parallelism";
+import { pipelineParallelism } from "../scenarios/pipeline-parallelism";
 
 export interface LessonEntry {
   /** As in the outline. */
@@ -46,5 +47,13 @@ export const lessons: readonly LessonEntry[] = [
     watch: watchCut(interLayerParallelism),
     views: ["timeline", "memory"],
     load: () => import("./05-inter-layer-parallelism.mdx"),
+  },
+  {
+    slug: "pipeline-parallelism",
+    heading: "Pipeline parallelism: micro-batches close behind each other",
+    minutes: 30,
+    scenario: pipelineParallelism,
+    views: ["timeline", "memory"],
+    load: () => import("./06-pipeline-parallelism.mdx"),
   },
 ];

@@ -82,6 +82,18 @@ export const SOURCES = define({
     title: "Pipeline Parallelism with Controllable Memory",
     address: "https://arxiv.org/abs/2405.15362",
   },
+  "breadth-first": {
+    authors: "Lamy-Poirier",
+    year: 2022,
+    title: "Breadth-First Pipeline Parallelism",
+    address: "https://arxiv.org/abs/2211.05953",
+  },
+  "deepseek-v3": {
+    authors: "DeepSeek-AI",
+    year: 2024,
+    title: "DeepSeek-V3 Technical Report",
+    address: "https://arxiv.org/abs/2412.19437",
+  },
   checkpointing: {
     authors: "Chen et al.",
     year: 2016,
