@@ -2,13 +2,13 @@
 import type { ScenarioInput } from "@/engine/scenario";
 import { dataParallelism } from "./data-parallelism";
 import { interLayerParallelism, layersInTurn } from "./inter-layer-parallelism";
-import { pipelineParallelism, twoStages, zeroBubblePaper } from "./pipeline-parallelism";
+import { pipelineParallelism, pipelineShape, zeroBubblePaper } from "./pipeline-parallelism";
 
 export const SCENARIOS: Readonly<Record<string, ScenarioInput>> = {
   "data-parallelism": dataParallelism,
   "inter-layer-parallelism": interLayerParallelism,
   "layers-in-turn": layersInTurn,
   "pipeline-parallelism": pipelineParallelism,
+  "pipeline-shape": pipelineShape,
   "zero-bubble-paper": zeroBubblePaper,
-  "two-stages": twoStages,
 };

@@ -1,12 +1,26 @@
 /**
- * The clusters of the lesson on pipeline parallelism.
- *
- * The first is the shape in which papers draw schedules: four devices and eight micro-batches; a stage's forward takes
- * one time unit, its backward two, a message nothing. A transformer, because its many activations show in bytes what
- * the papers count: a stage's border is small beside what it keeps inside.
+ * The clusters of the lesson on pipeline parallelism. Most have the shape in which papers draw schedules: four devices
+ * and eight micro-batches; a stage's forward takes one time unit, its backward two, a message nothing.
  */
 import type { ScenarioInput } from "@/engine/scenario";
 
+/** Where only the order counts: as few operations as possible. */
+export const pipelineShape = {
+  seed: 4,
+  steps: 20,
+  model: { kind: "mlp", inputs: 2, hidden: 16, layers: 8, classes: 3 },
+  data: { kind: "spiral" },
+  optimizer: { kind: "adamw", lr: 0.01 },
+  batch: { global: 32, micro: 4 },
+  mesh: { pp: 4 },
+  schedule: { kind: "naive" },
+  costs: { kind: "unit" },
+} satisfies ScenarioInput;
+
+/**
+ * Where memory counts: a transformer, because its many activations show in bytes what the papers count. A stage's
+ * border is small beside what it keeps inside.
+ */
 export const pipelineParallelism = {
   seed: 1,
   steps: 10,
@@ -15,7 +29,7 @@ export const pipelineParallelism = {
   optimizer: { kind: "adamw", lr: 0.003 },
   batch: { global: 32, micro: 4 },
   mesh: { pp: 4 },
-  schedule: { kind: "naive" },
+  schedule: { kind: "1f1b" },
   costs: { kind: "unit" },
 } satisfies ScenarioInput;
 
@@ -34,17 +48,4 @@ export const zeroBubblePaper = {
   mesh: { pp: 8 },
   schedule: { kind: "1f1b" },
   costs: { kind: "fixed", forward: 18.522, inputGrad: 18.086, weightGrad: 9.337, transfer: 0.601 },
-} satisfies ScenarioInput;
-
-/** What schedules are written for by hand: a network of few layers, since only the order counts. */
-export const twoStages = {
-  seed: 4,
-  steps: 20,
-  model: { kind: "mlp", inputs: 2, hidden: 16, layers: 8, classes: 3 },
-  data: { kind: "spiral" },
-  optimizer: { kind: "adamw", lr: 0.01 },
-  batch: { global: 16, micro: 4 },
-  mesh: { pp: 2 },
-  schedule: { kind: "naive" },
-  costs: { kind: "unit" },
 } satisfies ScenarioInput;
