@@ -10,7 +10,7 @@ let course: Read[];
 
 beforeAll(async () => {
   course = await Promise.all(lessons.map(async (lesson) => ({ lesson, ...(await readLessonScript(lesson)) })));
-});
+}, 60_000);
 
 /** All that a reader reads: the texts, and what questions, tasks, labels and beliefs say. */
 function proseOf({ tree, lesson }: Read): string {

@@ -71,6 +71,7 @@ export const NO_PROGRESS: Progress = {
 export const scenarioKey = ({ scenario }: Figure): string => JSON.stringify(scenario);
 
 export function createLessonStore(script: Script, stage: StageStore): LessonStore {
+  /** By scenario: many scenes show the same one. */
   const figures = new Map<string, Figure>();
   const indexOf = (id: string) => script.stops.findIndex((stop) => stop.id === id);
 
@@ -119,8 +120,10 @@ export function createLessonStore(script: Script, stage: StageStore): LessonStor
         train(figure.scenario.steps);
       },
       figureOf(scene) {
-        const figure = figures.get(scene) ?? buildFigure(parseScenario(script.scenarios[scene]));
-        figures.set(scene, figure);
+        const scenario = script.scenarios[scene];
+        const key = JSON.stringify(scenario);
+        const figure = figures.get(key) ?? buildFigure(parseScenario(scenario));
+        figures.set(key, figure);
         return figure;
       },
     };

@@ -201,8 +201,8 @@ export function readScript(tree: ReactNode, scenario: ScenarioInput, named: Reco
   }
 }
 
-function judgeOf({ measure, rank = 0, goal, mustFit = false, within = 0 }: Props) {
-  return { measure, rank, goal, mustFit, within };
+function judgeOf({ measure, rank = 0, goal, mustFit = false, within = 0, limit }: Props) {
+  return { measure, rank, goal, mustFit, within, limit };
 }
 
 /** The props of all tags of a type inside. */

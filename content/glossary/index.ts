@@ -114,8 +114,54 @@ export const GLOSSARY = define({
   },
 
   // Inter-layer model parallelism
+  "inter-layer model parallelism": {
+    means:
+      "The model is cut between layers: each device holds some of them, and the samples pass from device to device.",
+    forms: ["inter-layer", "inter-layer parallelism"],
+  },
+  "pipeline stage": {
+    means: "The consecutive layers that stand on one device; in short, a stage.",
+    forms: ["pipeline stages"],
+  },
 
   // Pipeline parallelism
+  "pipeline parallelism": {
+    means:
+      "Inter-layer model parallelism in which micro-batches follow each other closely, so that all stages work at the same time.",
+    forms: ["pipeline-parallel", "pipeline parallel"],
+  },
+  "pipeline schedule": {
+    means: "In which order each device runs the forwards and backwards of its stages; in short, a schedule.",
+    forms: ["pipeline schedules"],
+  },
+  "warm-up": { means: "The forwards that a device runs before its first backward, while the pipeline fills." },
+  "steady phase": { means: "The part of a step in which a device alternates forwards with backwards." },
+  drain: {
+    means: "The backwards that a device runs after its last forward, while the pipeline empties.",
+    forms: ["drains", "draining"],
+  },
+  "1F1B": {
+    means:
+      "One forward, one backward: a schedule in which a device runs each backward as soon as it can, which frees memory.",
+  },
+  "interleaved schedule": {
+    means: "1F1B with several smaller stages on each device: a smaller bubble, more messages and more activations.",
+    forms: ["interleaved schedules", "interleaving"],
+  },
+  "input gradient": {
+    means:
+      "The half of a layer's backward that the layer below waits for, written I: the gradient of what the layer read.",
+    forms: ["input gradients"],
+  },
+  "weight gradient": {
+    means:
+      "The half of a layer's backward that only the optimizer waits for, written W: the gradient of its parameters.",
+    forms: ["weight gradients"],
+  },
+  "zero-bubble schedule": {
+    means: "A schedule that puts weight gradients where a device would otherwise wait.",
+    forms: ["zero-bubble schedules", "zero-bubble"],
+  },
 
   // Intra-layer (tensor) parallelism
 

@@ -4,6 +4,7 @@
  */
 import type { MDXProps } from "mdx/types";
 import type { ReactElement } from "react";
+import { watchCut } from "@/components/lesson/watchCut";
 import { watchGradientSync } from "@/components/lesson/watchGradientSync";
 import type { View } from "@/components/stage/views";
 import type { Watch } from "@/engine/execute";
@@ -12,6 +13,8 @@ import { collectives } from "../scenarios/collectives";
 import { dataParallelism } from "../scenarios/data-parallelism";
 import { devices } from "../scenarios/devices";
 import { parallelism } from "../scenarios/parallelism";
+import { interLayerParallelism } from "../scenarios/inter-layer-parallelism";
+import { pipelineParallelism } from "../scenarios/pipeline-parallelism";
 
 export interface LessonEntry {
   /** As in the outline. */
@@ -60,5 +63,22 @@ export const lessons: readonly LessonEntry[] = [
     watch: watchGradientSync(dataParallelism),
     views: ["timeline", "memory"],
     load: () => import("./04-data-parallelism.mdx"),
+  },
+  {
+    slug: "inter-layer-parallelism",
+    heading: "Inter-layer model parallelism: some layers here, some layers there",
+    minutes: 15,
+    scenario: interLayerParallelism,
+    watch: watchCut(interLayerParallelism),
+    views: ["timeline", "memory"],
+    load: () => import("./05-inter-layer-parallelism.mdx"),
+  },
+  {
+    slug: "pipeline-parallelism",
+    heading: "Pipeline parallelism: micro-batches close behind each other",
+    minutes: 30,
+    scenario: pipelineParallelism,
+    views: ["timeline", "memory"],
+    load: () => import("./06-pipeline-parallelism.mdx"),
   },
 ];

@@ -10,4 +10,14 @@ export const SCENARIOS: Readonly<Record<string, ScenarioInput>> = {
   parallelism,
   collectives,
   "data-parallelism": dataParallelism,
+import { interLayerParallelism, layersInTurn } from "./inter-layer-parallelism";
+import { pipelineParallelism, pipelineShape, zeroBubblePaper } from "./pipeline-parallelism";
+
+export const SCENARIOS: Readonly<Record<string, ScenarioInput>> = {
+  "data-parallelism": dataParallelism,
+  "inter-layer-parallelism": interLayerParallelism,
+  "layers-in-turn": layersInTurn,
+  "pipeline-parallelism": pipelineParallelism,
+  "pipeline-shape": pipelineShape,
+  "zero-bubble-paper": zeroBubblePaper,
 };

@@ -94,6 +94,12 @@ export const SOURCES = define({
     title: "PyTorch Distributed: Experiences on Accelerating Data Parallel Training",
     address: "https://arxiv.org/abs/2006.15704",
   },
+  accelerate: {
+    authors: "Hugging Face",
+    year: 2022,
+    title: "Accelerate: Handling big models for inference",
+    address: "https://huggingface.co/docs/accelerate/concept_guides/big_model_inference",
+  },
   "zero-bubble": {
     authors: "Qi et al.",
     year: 2024,
@@ -105,6 +111,18 @@ export const SOURCES = define({
     year: 2024,
     title: "Pipeline Parallelism with Controllable Memory",
     address: "https://arxiv.org/abs/2405.15362",
+  },
+  "breadth-first": {
+    authors: "Lamy-Poirier",
+    year: 2022,
+    title: "Breadth-First Pipeline Parallelism",
+    address: "https://arxiv.org/abs/2211.05953",
+  },
+  "deepseek-v3": {
+    authors: "DeepSeek-AI",
+    year: 2024,
+    title: "DeepSeek-V3 Technical Report",
+    address: "https://arxiv.org/abs/2412.19437",
   },
   checkpointing: {
     authors: "Chen et al.",

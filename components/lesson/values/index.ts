@@ -7,12 +7,14 @@ import type { Figure } from "../../stage/state/figure";
 import { COLLECTIVE_VALUES } from "./collective";
 import { COMMON_VALUES } from "./common";
 import { MACHINE_VALUES } from "./machine";
+import { CUT_VALUES } from "./cut";
 import { MEMORY_VALUES } from "./memory";
 import { MESSAGE_VALUES } from "./messages";
 import { PIPELINE_VALUES } from "./pipeline";
-import { RUN_VALUES } from "./run";
+import { RUN_VALUES as COMMON_RUN_VALUES } from "./run";
 import { SHAPE_VALUES } from "./shape";
 import { SPEED_VALUES } from "./speed";
+import { STAGE_VALUES } from "./stages";
 import type { Amount } from "./value";
 
 const PROGRAM_VALUES = {
@@ -24,7 +26,10 @@ const PROGRAM_VALUES = {
   ...MACHINE_VALUES,
   ...SPEED_VALUES,
   ...COLLECTIVE_VALUES,
+  ...STAGE_VALUES,
 };
+
+const RUN_VALUES = { ...COMMON_RUN_VALUES, ...CUT_VALUES };
 
 export type ValueName = keyof typeof PROGRAM_VALUES | keyof typeof RUN_VALUES;
 

@@ -12,7 +12,7 @@ export interface RunQuestion {
   rank: number;
 }
 
-interface RunValue {
+export interface RunValue {
   means: string;
   unit: Unit;
   /** Null when the run did not look at what is asked. */
