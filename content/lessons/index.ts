@@ -9,6 +9,7 @@ import type { View } from "@/components/stage/views";
 import type { Watch } from "@/engine/execute";
 import type { ScenarioInput } from "@/engine/scenario";
 import { dataParallelism } from "../scenarios/data-parallelism";
+import { zero } from "../scenarios/zero";
 
 export interface LessonEntry {
   /** As in the outline. */
@@ -35,5 +36,13 @@ export const lessons: readonly LessonEntry[] = [
     watch: watchGradientSync(dataParallelism),
     views: ["timeline", "memory"],
     load: () => import("./04-data-parallelism.mdx"),
+  },
+  {
+    slug: "zero",
+    heading: "ZeRO: data parallelism without the copies",
+    minutes: 25,
+    scenario: zero,
+    views: ["timeline", "memory"],
+    load: () => import("./08-zero.mdx"),
   },
 ];

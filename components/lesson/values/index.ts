@@ -11,6 +11,7 @@ import { PIPELINE_VALUES } from "./pipeline";
 import { RUN_VALUES } from "./run";
 import { SHAPE_VALUES } from "./shape";
 import type { Amount } from "./value";
+import { ZERO_VALUES } from "./zero";
 
 const PROGRAM_VALUES = {
   ...COMMON_VALUES,
@@ -18,6 +19,7 @@ const PROGRAM_VALUES = {
   ...MEMORY_VALUES,
   ...MESSAGE_VALUES,
   ...PIPELINE_VALUES,
+  ...ZERO_VALUES,
 };
 
 export type ValueName = keyof typeof PROGRAM_VALUES | keyof typeof RUN_VALUES;
