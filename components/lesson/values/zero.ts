@@ -10,7 +10,7 @@ const modelState = COMMON_VALUES.modelStateBytes.read;
 
 export const ZERO_VALUES = define({
   zeroStage: {
-    means: "stage of ZeRO; 0 is plain data parallelism",
+    means: "stage of ZeRO",
     unit: "count",
     read: ({ figure }) => figure.scenario.zero,
   },
