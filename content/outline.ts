@@ -15,7 +15,7 @@ export const outline: readonly OutlineEntry[] = [
   { number: 5, slug: "inter-layer-parallelism", title: "Inter-layer model parallelism", written: true },
   { number: 6, slug: "pipeline-parallelism", title: "Pipeline parallelism", written: true },
   { number: 7, slug: "tensor-parallelism", title: "Intra-layer (tensor) parallelism", written: false },
-  { number: 8, slug: "zero", title: "ZeRO", written: false },
+  { number: 8, slug: "zero", title: "ZeRO", written: true },
   { number: 9, slug: "multi-dimensional-parallelism", title: "Multi-dimensional parallelism", written: false },
   { number: 10, slug: "choosing-a-layout", title: "The memory ledger and choosing a layout", written: false },
 ];

@@ -166,6 +166,34 @@ export const GLOSSARY = define({
   // Intra-layer (tensor) parallelism
 
   // ZeRO
+  "model state": {
+    means: "What a device holds for the model, whatever the samples: parameters, gradients and optimizer state.",
+    forms: ["model states"],
+  },
+  "ZeRO-1": {
+    means: "Data parallelism in which each device keeps, and updates, only its part of the optimizer state.",
+  },
+  "ZeRO-2": { means: "ZeRO-1, and of the averaged gradients, too, each device keeps only its part." },
+  "ZeRO-3": {
+    means:
+      "ZeRO-2, and of the parameters, too, each device keeps only its part: a layer is gathered for as long as it is used.",
+  },
+  "ZeRO stage": {
+    means: "How much ZeRO cuts: 1, 2 or 3. It has nothing to do with the stages of a pipeline.",
+    forms: ["ZeRO stages", "stage of ZeRO", "stages of ZeRO"],
+  },
+  prefetch: {
+    means: "To gather the next layer while this one computes.",
+    forms: ["prefetches", "prefetched", "prefetching"],
+  },
+  reshard: {
+    means: "To give back the parts of the others once a gathered layer has been used.",
+    forms: ["reshards", "resharded", "resharding"],
+  },
+  FSDP: { means: "Fully sharded data parallel: PyTorch's ZeRO-3." },
+  "mixed precision": {
+    means: "Computing in 16 bits while the optimizer keeps, and updates, the parameters in 32.",
+  },
 
   // Multi-dimensional parallelism
 

@@ -15,6 +15,7 @@ import { devices } from "../scenarios/devices";
 import { parallelism } from "../scenarios/parallelism";
 import { interLayerParallelism } from "../scenarios/inter-layer-parallelism";
 import { pipelineParallelism } from "../scenarios/pipeline-parallelism";
+import { zero } from "../scenarios/zero";
 
 export interface LessonEntry {
   /** As in the outline. */
@@ -80,5 +81,11 @@ export const lessons: readonly LessonEntry[] = [
     scenario: pipelineParallelism,
     views: ["timeline", "memory"],
     load: () => import("./06-pipeline-parallelism.mdx"),
+    slug: "zero",
+    heading: "ZeRO: data parallelism without the copies",
+    minutes: 25,
+    scenario: zero,
+    views: ["timeline", "memory"],
+    load: () => import("./08-zero.mdx"),
   },
 ];

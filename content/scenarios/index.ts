@@ -21,3 +21,6 @@ export const SCENARIOS: Readonly<Record<string, ScenarioInput>> = {
   "pipeline-shape": pipelineShape,
   "zero-bubble-paper": zeroBubblePaper,
 };
+import { zero } from "./zero";
+
+export const SCENARIOS: Readonly<Record<string, ScenarioInput>> = { "data-parallelism": dataParallelism, zero };

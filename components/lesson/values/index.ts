@@ -16,6 +16,7 @@ import { SHAPE_VALUES } from "./shape";
 import { SPEED_VALUES } from "./speed";
 import { STAGE_VALUES } from "./stages";
 import type { Amount } from "./value";
+import { ZERO_VALUES } from "./zero";
 
 const PROGRAM_VALUES = {
   ...COMMON_VALUES,
@@ -27,6 +28,7 @@ const PROGRAM_VALUES = {
   ...SPEED_VALUES,
   ...COLLECTIVE_VALUES,
   ...STAGE_VALUES,
+  ...ZERO_VALUES,
 };
 
 const RUN_VALUES = { ...COMMON_RUN_VALUES, ...CUT_VALUES };
