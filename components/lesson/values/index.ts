@@ -6,6 +6,7 @@ import type { StepReport } from "@/engine/worker/protocol";
 import type { Figure } from "../../stage/state/figure";
 import { COMMON_VALUES } from "./common";
 import { MEMORY_VALUES } from "./memory";
+import { MESH_VALUES } from "./mesh";
 import { MESSAGE_VALUES } from "./messages";
 import { PIPELINE_VALUES } from "./pipeline";
 import { RUN_VALUES } from "./run";
@@ -18,6 +19,7 @@ const PROGRAM_VALUES = {
   ...MEMORY_VALUES,
   ...MESSAGE_VALUES,
   ...PIPELINE_VALUES,
+  ...MESH_VALUES,
 };
 
 export type ValueName = keyof typeof PROGRAM_VALUES | keyof typeof RUN_VALUES;
