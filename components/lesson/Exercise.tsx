@@ -7,7 +7,7 @@ import { type ReactNode, useId, useMemo } from "react";
 import { formatBytes } from "@/engine/base/units";
 import type { View } from "../stage/views";
 import styles from "./Exercise.module.css";
-import { bestOf, type Field, type Goal, isLabelled, isSet, settle, valueOf, verdictOn } from "./judge";
+import { bestOf, type Field, type Goal, isLabelled, isSet, settingOf, settle, verdictOn } from "./judge";
 import { useFilled, useLesson, useLessonStore, useScript, useStop } from "./LessonContext";
 import { StopFrame } from "./StopFrame";
 import type { Patch } from "./scenarioPatch";
@@ -90,8 +90,8 @@ function Options({ field: { field, label, options }, isChosen, onChoose }: Optio
           <input
             type="radio"
             name={name}
-            checked={isChosen(valueOf(option))}
-            onChange={() => onChoose(valueOf(option))}
+            checked={isChosen(settingOf(option))}
+            onChange={() => onChoose(settingOf(option))}
           />
           {formatOption(field, option)}
         </label>

@@ -26,7 +26,7 @@ export interface LabelledOption {
 export const isLabelled = (option: unknown): option is LabelledOption =>
   isRecord(option) && "label" in option && "value" in option;
 
-export const valueOf = (option: unknown): unknown => (isLabelled(option) ? option.value : option);
+export const settingOf = (option: unknown): unknown => (isLabelled(option) ? option.value : option);
 
 /** The least or the most that can be reached, or a mark to reach. */
 export type Goal = "least" | "most" | { atMost: number } | { atLeast: number };
@@ -62,7 +62,8 @@ export function isSet(scenario: ScenarioInput, field: string, value: unknown): b
 /** Every way to set the fields. */
 export function allSettings(fields: readonly Field[]): Settings[] {
   return fields.reduce<Settings[]>(
-    (found, { field, options }) => found.flatMap((some) => options.map((option) => ({ ...some, [field]: valueOf(option) }))),
+    (found, { field, options }) =>
+      found.flatMap((some) => options.map((option) => ({ ...some, [field]: settingOf(option) }))),
     [{}],
   );
 }

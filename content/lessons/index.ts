@@ -9,6 +9,7 @@ import type { View } from "@/components/stage/views";
 import type { Watch } from "@/engine/execute";
 import type { ScenarioInput } from "@/engine/scenario";
 import { dataParallelism } from "../scenarios/data-parallelism";
+import { cube } from "../scenarios/multi-dimensional-parallelism";
 
 export interface LessonEntry {
   /** As in the outline. */
@@ -35,5 +36,13 @@ export const lessons: readonly LessonEntry[] = [
     watch: watchGradientSync(dataParallelism),
     views: ["timeline", "memory"],
     load: () => import("./04-data-parallelism.mdx"),
+  },
+  {
+    slug: "multi-dimensional-parallelism",
+    heading: "Multi-dimensional parallelism: three ways to cut, multiplied",
+    minutes: 25,
+    scenario: cube,
+    views: ["timeline", "mesh"],
+    load: () => import("./09-multi-dimensional-parallelism.mdx"),
   },
 ];

@@ -46,16 +46,6 @@ export const MESH_VALUES = define({
     unit: "ms",
     read: exposedMs("tp"),
   },
-  exposedDpMs: {
-    means: "time of one device's messages along dp in which it computes nothing, simulated",
-    unit: "ms",
-    read: exposedMs("dp"),
-  },
-  exposedPpMs: {
-    means: "time of one device's messages along pp in which it computes nothing, simulated",
-    unit: "ms",
-    read: exposedMs("pp"),
-  },
 });
 
 /** Collectives of the axis; along pp also what is sent and received. */
