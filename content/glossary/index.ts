@@ -196,6 +196,17 @@ export const GLOSSARY = define({
   },
 
   // Multi-dimensional parallelism
+  "device mesh": {
+    means:
+      "Devices laid out along axes, one axis for each way of cutting, so that each device has a place along every axis.",
+    forms: ["device meshes"],
+  },
+  "3-D parallelism": { means: "Data, pipeline and tensor parallelism at once: the devices form a cube." },
+  "world size": { means: "The number of devices that take part in a training: the product of the sizes of all axes." },
+  "hybrid sharding": {
+    means:
+      "FSDP over two axes: parameters are sharded over one, usually inside a node, and such groups are replicas along the other.",
+  },
 
   // The memory ledger and choosing a layout
 });

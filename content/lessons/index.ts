@@ -16,6 +16,7 @@ import { parallelism } from "../scenarios/parallelism";
 import { interLayerParallelism } from "../scenarios/inter-layer-parallelism";
 import { pipelineParallelism } from "../scenarios/pipeline-parallelism";
 import { zero } from "../scenarios/zero";
+import { cube } from "../scenarios/multi-dimensional-parallelism";
 
 export interface LessonEntry {
   /** As in the outline. */
@@ -87,5 +88,11 @@ export const lessons: readonly LessonEntry[] = [
     scenario: zero,
     views: ["timeline", "memory"],
     load: () => import("./08-zero.mdx"),
+    slug: "multi-dimensional-parallelism",
+    heading: "Multi-dimensional parallelism: three ways to cut, multiplied",
+    minutes: 25,
+    scenario: cube,
+    views: ["timeline", "mesh"],
+    load: () => import("./09-multi-dimensional-parallelism.mdx"),
   },
 ];

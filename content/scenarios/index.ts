@@ -24,3 +24,10 @@ export const SCENARIOS: Readonly<Record<string, ScenarioInput>> = {
 import { zero } from "./zero";
 
 export const SCENARIOS: Readonly<Record<string, ScenarioInput>> = { "data-parallelism": dataParallelism, zero };
+import { cube, eightLayers } from "./multi-dimensional-parallelism";
+
+export const SCENARIOS: Readonly<Record<string, ScenarioInput>> = {
+  "data-parallelism": dataParallelism,
+  cube,
+  "eight-layers": eightLayers,
+};

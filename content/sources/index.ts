@@ -142,6 +142,30 @@ export const SOURCES = define({
     title: "Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour",
     address: "https://arxiv.org/abs/1706.02677",
   },
+  "llama-3": {
+    authors: "Grattafiori et al.",
+    year: 2024,
+    title: "The Llama 3 Herd of Models",
+    address: "https://arxiv.org/abs/2407.21783",
+  },
+  torchtitan: {
+    authors: "Liang et al.",
+    year: 2024,
+    title: "TorchTitan: One-stop PyTorch native solution for production ready LLM pre-training",
+    address: "https://arxiv.org/abs/2410.06511",
+  },
+  "megatron-core": {
+    authors: "NVIDIA",
+    year: 2024,
+    title: "Megatron Core, parallel_state.py",
+    address: "https://github.com/NVIDIA/Megatron-LM/blob/main/megatron/core/parallel_state.py",
+  },
+  "fully-shard": {
+    authors: "PyTorch",
+    year: 2025,
+    title: "torch.distributed.fsdp.fully_shard",
+    address: "https://docs.pytorch.org/docs/stable/distributed.fsdp.fully_shard.html",
+  },
   "ring-allreduce": {
     authors: "Patarasuk and Yuan",
     year: 2009,

@@ -9,6 +9,7 @@ import { COMMON_VALUES } from "./common";
 import { MACHINE_VALUES } from "./machine";
 import { CUT_VALUES } from "./cut";
 import { MEMORY_VALUES } from "./memory";
+import { MESH_VALUES } from "./mesh";
 import { MESSAGE_VALUES } from "./messages";
 import { PIPELINE_VALUES } from "./pipeline";
 import { RUN_VALUES as COMMON_RUN_VALUES } from "./run";
@@ -29,6 +30,7 @@ const PROGRAM_VALUES = {
   ...COLLECTIVE_VALUES,
   ...STAGE_VALUES,
   ...ZERO_VALUES,
+  ...MESH_VALUES,
 };
 
 const RUN_VALUES = { ...COMMON_RUN_VALUES, ...CUT_VALUES };
