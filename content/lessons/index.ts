@@ -8,6 +8,7 @@ import { watchGradientSync } from "@/components/lesson/watchGradientSync";
 import type { View } from "@/components/stage/views";
 import type { Watch } from "@/engine/execute";
 import type { ScenarioInput } from "@/engine/scenario";
+import { choosingALayout } from "../scenarios/choosing-a-layout";
 import { dataParallelism } from "../scenarios/data-parallelism";
 
 export interface LessonEntry {
@@ -35,5 +36,13 @@ export const lessons: readonly LessonEntry[] = [
     watch: watchGradientSync(dataParallelism),
     views: ["timeline", "memory"],
     load: () => import("./04-data-parallelism.mdx"),
+  },
+  {
+    slug: "choosing-a-layout",
+    heading: "The memory ledger: what fits, and which layout to choose",
+    minutes: 20,
+    scenario: choosingALayout,
+    views: ["timeline", "memory"],
+    load: () => import("./10-choosing-a-layout.mdx"),
   },
 ];

@@ -5,6 +5,7 @@
 import type { StepReport } from "@/engine/worker/protocol";
 import type { Figure } from "../../stage/state/figure";
 import { COMMON_VALUES } from "./common";
+import { LEDGER_VALUES } from "./ledger";
 import { MEMORY_VALUES } from "./memory";
 import { MESSAGE_VALUES } from "./messages";
 import { PIPELINE_VALUES } from "./pipeline";
@@ -18,6 +19,7 @@ const PROGRAM_VALUES = {
   ...MEMORY_VALUES,
   ...MESSAGE_VALUES,
   ...PIPELINE_VALUES,
+  ...LEDGER_VALUES,
 };
 
 export type ValueName = keyof typeof PROGRAM_VALUES | keyof typeof RUN_VALUES;
