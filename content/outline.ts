@@ -17,5 +17,5 @@ export const outline: readonly OutlineEntry[] = [
   { number: 7, slug: "tensor-parallelism", title: "Intra-layer (tensor) parallelism", written: false },
   { number: 8, slug: "zero", title: "ZeRO", written: true },
   { number: 9, slug: "multi-dimensional-parallelism", title: "Multi-dimensional parallelism", written: false },
-  { number: 10, slug: "choosing-a-layout", title: "The memory ledger and choosing a layout", written: false },
+  { number: 10, slug: "choosing-a-layout", title: "The memory ledger and choosing a layout", written: true },
 ];

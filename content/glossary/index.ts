@@ -209,6 +209,14 @@ export const GLOSSARY = define({
   },
 
   // The memory ledger and choosing a layout
+  "memory ledger": {
+    means: "All that a device holds, line by line: parameters, gradients, optimizer state, activations, buffers.",
+  },
+  recompute: {
+    means:
+      "Forward done a second time during backward, for activations that were not kept; also called activation checkpointing.",
+    forms: ["recomputation", "activation checkpointing"],
+  },
 });
 
 export type GlossaryTerm = keyof typeof GLOSSARY;

@@ -10,6 +10,7 @@ import type { View } from "@/components/stage/views";
 import type { Watch } from "@/engine/execute";
 import type { ScenarioInput } from "@/engine/scenario";
 import { collectives } from "../scenarios/collectives";
+import { choosingALayout } from "../scenarios/choosing-a-layout";
 import { dataParallelism } from "../scenarios/data-parallelism";
 import { devices } from "../scenarios/devices";
 import { parallelism } from "../scenarios/parallelism";
@@ -94,5 +95,11 @@ export const lessons: readonly LessonEntry[] = [
     scenario: cube,
     views: ["timeline", "mesh"],
     load: () => import("./09-multi-dimensional-parallelism.mdx"),
+    slug: "choosing-a-layout",
+    heading: "The memory ledger: what fits, and which layout to choose",
+    minutes: 20,
+    scenario: choosingALayout,
+    views: ["timeline", "memory"],
+    load: () => import("./10-choosing-a-layout.mdx"),
   },
 ];

@@ -1,6 +1,7 @@
 /** Scenarios that a lesson can name. */
 import type { ScenarioInput } from "@/engine/scenario";
 import { collectives } from "./collectives";
+import { choosingALayout, largeModel, tooLargeForOne } from "./choosing-a-layout";
 import { dataParallelism } from "./data-parallelism";
 import { devices } from "./devices";
 import { parallelism } from "./parallelism";
@@ -30,4 +31,8 @@ export const SCENARIOS: Readonly<Record<string, ScenarioInput>> = {
   "data-parallelism": dataParallelism,
   cube,
   "eight-layers": eightLayers,
+  "data-parallelism": dataParallelism,
+  "choosing-a-layout": choosingALayout,
+  "too-large-for-one": tooLargeForOne,
+  "large-model": largeModel,
 };

@@ -172,6 +172,24 @@ export const SOURCES = define({
     title: "Bandwidth optimal all-reduce algorithms for clusters of workstations",
     address: "https://doi.org/10.1016/j.jpdc.2008.09.002",
   },
+  gpt3: {
+    authors: "Brown et al.",
+    year: 2020,
+    title: "Language Models are Few-Shot Learners",
+    address: "https://arxiv.org/abs/2005.14165",
+  },
+  playbook: {
+    authors: "Tazi et al.",
+    year: 2025,
+    title: "The Ultra-Scale Playbook: Training LLMs on GPU Clusters",
+    address: "https://huggingface.co/spaces/nanotron/ultrascale-playbook",
+  },
+  "distributed-optimizer": {
+    authors: "NVIDIA",
+    year: 2024,
+    title: "Megatron Core: Distributed Optimizer",
+    address: "https://docs.nvidia.com/megatron-core/developer-guide/latest/api-guide/dist_optimizer.html",
+  },
 });
 
 export type SourceName = keyof typeof SOURCES;

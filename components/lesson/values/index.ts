@@ -8,6 +8,7 @@ import { COLLECTIVE_VALUES } from "./collective";
 import { COMMON_VALUES } from "./common";
 import { MACHINE_VALUES } from "./machine";
 import { CUT_VALUES } from "./cut";
+import { LEDGER_VALUES } from "./ledger";
 import { MEMORY_VALUES } from "./memory";
 import { MESH_VALUES } from "./mesh";
 import { MESSAGE_VALUES } from "./messages";
@@ -31,6 +32,7 @@ const PROGRAM_VALUES = {
   ...STAGE_VALUES,
   ...ZERO_VALUES,
   ...MESH_VALUES,
+  ...LEDGER_VALUES,
 };
 
 const RUN_VALUES = { ...COMMON_RUN_VALUES, ...CUT_VALUES };
