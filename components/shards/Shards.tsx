@@ -1,6 +1,6 @@
 "use client";
 /** The model's parameters, cut by owner; the chosen one large, with its real values. */
-import { useId, useMemo, useRef, useState } from "react";
+import { useId, useMemo, useRef } from "react";
 import { counted } from "@/components/marks/format";
 import { ScrollTable } from "@/components/marks/ScrollTable";
 import { useModestWidth } from "@/components/marks/useWidth";
@@ -17,7 +17,8 @@ export function ShardsView() {
   const figure = useStage((state) => state.figure);
   const owned = useMemo(() => ownedParameters(figure), [figure]);
   const marks = useMemo(() => layoutShards(owned, { widthPx }), [owned, widthPx]);
-  const [chosen, choose] = useState<string | null>(null);
+  const chosen = useStage((state) => state.parameter);
+  const choose = useStage((state) => state.showParameter);
   // Until one is chosen, the largest matrix that is cut, or the largest.
   const current = owned.find(({ parameter }) => parameter.name === chosen) ?? mostInteresting(owned);
   return (
