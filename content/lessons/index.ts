@@ -5,10 +5,12 @@
 import type { MDXProps } from "mdx/types";
 import type { ReactElement } from "react";
 import { watchGradientSync } from "@/components/lesson/watchGradientSync";
+import { watchPartialSums } from "@/components/lesson/watchPartialSums";
 import type { View } from "@/components/stage/views";
 import type { Watch } from "@/engine/execute";
 import type { ScenarioInput } from "@/engine/scenario";
 import { dataParallelism } from "../scenarios/data-parallelism";
+import { tensorParallelism } from "../scenarios/tensor-parallelism";
 
 export interface LessonEntry {
   /** As in the outline. */
@@ -35,5 +37,14 @@ export const lessons: readonly LessonEntry[] = [
     watch: watchGradientSync(dataParallelism),
     views: ["timeline", "memory"],
     load: () => import("./04-data-parallelism.mdx"),
+  },
+  {
+    slug: "tensor-parallelism",
+    heading: "Tensor parallelism: every layer, on all devices at once",
+    minutes: 25,
+    scenario: tensorParallelism,
+    watch: watchPartialSums("layers.3"),
+    views: ["timeline", "memory"],
+    load: () => import("./07-tensor-parallelism.mdx"),
   },
 ];

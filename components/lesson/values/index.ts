@@ -8,8 +8,9 @@ import { COMMON_VALUES } from "./common";
 import { MEMORY_VALUES } from "./memory";
 import { MESSAGE_VALUES } from "./messages";
 import { PIPELINE_VALUES } from "./pipeline";
-import { RUN_VALUES } from "./run";
+import { RUN_VALUES as OWN_RUN_VALUES } from "./run";
 import { SHAPE_VALUES } from "./shape";
+import { TENSOR_RUN_VALUES, TENSOR_VALUES } from "./tensor";
 import type { Amount } from "./value";
 
 const PROGRAM_VALUES = {
@@ -18,7 +19,10 @@ const PROGRAM_VALUES = {
   ...MEMORY_VALUES,
   ...MESSAGE_VALUES,
   ...PIPELINE_VALUES,
+  ...TENSOR_VALUES,
 };
+
+const RUN_VALUES = { ...OWN_RUN_VALUES, ...TENSOR_RUN_VALUES };
 
 export type ValueName = keyof typeof PROGRAM_VALUES | keyof typeof RUN_VALUES;
 
