@@ -190,6 +190,11 @@ describe("exercises", () => {
     expect(best).toEqual([[2, true]]);
     const tooLarge = ways.filter(({ verdict }) => verdict.kind === "too-large");
     expect(tooLarge.map(({ way }) => Object.values(way).join())).toEqual(["1,false", "1,true", "2,false"]);
+  });
+
+  test("narrow layers are best cut in two, and plainly so", () => {
+    const { ways, best } = solutions("shortest-step");
+    expect(best).toEqual([[2]]);
     const [first, second] = ways.map(({ amount }) => amount).sort((a, b) => a - b);
     expect(second / first).toBeGreaterThan(1.03);
   });
