@@ -1,10 +1,7 @@
 /** Every state of the gallery: accessible in both themes, there without scripts, and still when the page wakes up. */
 import type { Page } from "@playwright/test";
 import { GALLERY } from "../content/scenarios/gallery";
-import { plainChromiumArgs } from "../scripts/browser.mjs";
 import { expect, expectAccessible, test } from "./fixtures";
-
-test.use({ launchOptions: { executablePath: process.env.CHROMIUM_PATH, args: plainChromiumArgs } });
 
 /** One state of each shape: schedules differ in their bars only. */
 const SHAPES = GALLERY.filter(({ id, scenario }) => id !== scenario.schedule?.kind || id === "1f1b");
