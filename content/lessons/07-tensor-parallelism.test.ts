@@ -201,7 +201,7 @@ describe("exercises", () => {
 });
 
 describe("trained", () => {
-  test("the partial sums add up to the completed one, and GeLU of it is not the sum of the GeLUs", async () => {
+  test("the partial sums add up to the completed one, and GELU of it is not the sum of the GELUs", async () => {
     const pair = figure("pair");
     const run = openScenario(pair.scenario);
     const watch = watchPartialSums("layers.3");
@@ -214,7 +214,7 @@ describe("trained", () => {
     expect(Math.abs(read("sumOfGelus") - read("geluOfSum"))).toBeGreaterThan(0.05);
   });
 
-  test("GeLU before the sum: nothing is refused, and the loss falls all the same", async () => {
+  test("GELU before the sum: nothing is refused, and the loss falls all the same", async () => {
     const losses = await lossesOf(mistakeAt("break-gelu"));
     expect(losses.at(-1)).toBeLessThan(0.95 * losses[0]);
   });

@@ -43,14 +43,14 @@ test("one device has nothing to complete", () => {
   }
 });
 
-test("GeLU is the engine's", async () => {
+test("GELU is the engine's", async () => {
   await startNodeBackend("cpu");
   const xs = [-3, -1, -0.1, 0, 0.5, 2];
   const ys = await geluForward(tensor2d([xs])).data();
   for (const [i, x] of xs.entries()) expect(gelu(x)).toBeCloseTo(ys[i], 6);
 });
 
-test("of the places seen, that one is told at which GeLU of the sum is furthest from the sum of the GeLUs", () => {
+test("of the places seen, that one is told at which GELU of the sum is furthest from the sum of the GELUs", () => {
   const pair = buildFigure(parseScenario({ ...gpt, mesh: { tp: 2 } }));
   const observation = (op: "forward" | "allReduce", rank: number, first: number[]) =>
     ({ op, rank, first, on: "x", buffer: "x", phase: "end", l2: 0 }) as const;

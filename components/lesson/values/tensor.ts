@@ -121,7 +121,7 @@ export const TENSOR_RUN_VALUES = defineRun({
     read: (question) => partialSums(question)?.whole ?? null,
   },
   sumOfGelus: {
-    means: "GeLU of each partial sum, then added",
+    means: "GELU of each partial sum, then added",
     unit: "number",
     read: (question) => {
       const found = partialSums(question);
@@ -129,7 +129,7 @@ export const TENSOR_RUN_VALUES = defineRun({
     },
   },
   geluOfSum: {
-    means: "the partial sums added, then GeLU of it",
+    means: "the partial sums added, then GELU of it",
     unit: "number",
     read: (question) => {
       const found = partialSums(question);
@@ -139,7 +139,7 @@ export const TENSOR_RUN_VALUES = defineRun({
 });
 
 /**
- * One place of the first row, of the few that were looked at: that at which it matters most whether GeLU or the sum
+ * One place of the first row, of the few that were looked at: that at which it matters most whether GELU or the sum
  * comes first. Null unless every device's partial sum, and the completed one, were looked at.
  */
 function partialSums({ figure, reports }: RunQuestion): { parts: number[]; whole: number } | null {
