@@ -211,7 +211,7 @@ describe("trained", () => {
     const read = (of: "partialSum" | "completedSum" | "sumOfGelus" | "geluOfSum", rank = 0) =>
       readValue(of, pair, [stepReport({ observations })], { rank })?.amount as number;
     expect(read("partialSum", 0) + read("partialSum", 1)).toBeCloseTo(read("completedSum"), 5);
-    expect(Math.abs(read("sumOfGelus") - read("geluOfSum"))).toBeGreaterThan(0.05);
+    expect(Math.abs(read("sumOfGelus") - read("geluOfSum"))).toBeGreaterThan(0.1);
   });
 
   test("GELU before the sum: nothing is refused, and the loss falls all the same", async () => {

@@ -8,8 +8,8 @@
 import type { ScenarioInput } from "@/engine/scenario";
 
 export const tensorParallelism = {
-  seed: 4,
-  steps: 30,
+  seed: 6,
+  steps: 20,
   model: { kind: "mlp", inputs: 2, hidden: 256, layers: 5, classes: 3, activation: "gelu" },
   data: { kind: "spiral" },
   optimizer: { kind: "adamw", lr: 0.003 },
@@ -21,7 +21,7 @@ export const tensorParallelism = {
 /** Two transformer blocks that learn to add; eight heads, so that one to eight devices can share them. */
 export const tensorParallelTransformer = {
   seed: 4,
-  steps: 30,
+  steps: 20,
   model: { kind: "gpt", layers: 2, hidden: 48, heads: 8, seq: 8, vocab: 12 },
   data: { kind: "addition", digits: 2 },
   optimizer: { kind: "adamw", lr: 0.003 },
