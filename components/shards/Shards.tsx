@@ -1,6 +1,6 @@
 "use client";
 /** The model's parameters, cut by owner; the chosen one large, with its real values. */
-import { useId, useMemo, useState } from "react";
+import { useId, useMemo } from "react";
 import { counted } from "@/components/marks/format";
 import { ScrollTable } from "@/components/marks/ScrollTable";
 import { filling, TwoSizes } from "@/components/marks/TwoSizes";
@@ -14,7 +14,8 @@ import { cutName, deviceRange, devicesOf, keySentence, ownersSentence } from "./
 export function ShardsView() {
   const figure = useStage((state) => state.figure);
   const owned = useMemo(() => ownedParameters(figure), [figure]);
-  const [chosen, choose] = useState<string | null>(null);
+  const chosen = useStage((state) => state.parameter);
+  const choose = useStage((state) => state.showParameter);
   // Until one is chosen, the largest matrix that is cut, or the largest.
   const current = owned.find(({ parameter }) => parameter.name === chosen) ?? mostInteresting(owned);
   return (

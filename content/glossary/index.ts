@@ -164,6 +164,21 @@ export const GLOSSARY = define({
   },
 
   // Intra-layer (tensor) parallelism
+  "tensor parallelism": {
+    means: "Every device holds a part of every matrix, and the devices compute each layer together.",
+    forms: ["tensor-parallel", "tensor parallel", "intra-layer parallelism"],
+  },
+  "column-parallel": {
+    means: "Of a layer: its matrix is cut by columns, so that each device computes some of the outputs, complete.",
+  },
+  "row-parallel": {
+    means: "Of a layer: its matrix is cut by rows, so that each device computes a partial sum of every output.",
+  },
+  "sequence parallelism": {
+    means:
+      "Between the layers that are cut, each device works on its own positions of every sequence, instead of on all of them.",
+    forms: ["sequence-parallel", "sequence parallel"],
+  },
 
   // ZeRO
   "model state": {

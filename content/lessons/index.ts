@@ -6,6 +6,7 @@ import type { MDXProps } from "mdx/types";
 import type { ReactElement } from "react";
 import { watchCut } from "@/components/lesson/watchCut";
 import { watchGradientSync } from "@/components/lesson/watchGradientSync";
+import { watchPartialSums } from "@/components/lesson/watchPartialSums";
 import type { View } from "@/components/stage/views";
 import type { Watch } from "@/engine/execute";
 import type { ScenarioInput } from "@/engine/scenario";
@@ -18,6 +19,7 @@ import { interLayerParallelism } from "../scenarios/inter-layer-parallelism";
 import { pipelineParallelism } from "../scenarios/pipeline-parallelism";
 import { zero } from "../scenarios/zero";
 import { cube } from "../scenarios/multi-dimensional-parallelism";
+import { tensorParallelism } from "../scenarios/tensor-parallelism";
 
 export interface LessonEntry {
   /** As in the outline. */
@@ -101,5 +103,12 @@ export const lessons: readonly LessonEntry[] = [
     scenario: choosingALayout,
     views: ["timeline", "memory"],
     load: () => import("./10-choosing-a-layout.mdx"),
+    slug: "tensor-parallelism",
+    heading: "Tensor parallelism: every layer, on all devices at once",
+    minutes: 25,
+    scenario: tensorParallelism,
+    watch: watchPartialSums("layers.3"),
+    views: ["timeline", "memory"],
+    load: () => import("./07-tensor-parallelism.mdx"),
   },
 ];

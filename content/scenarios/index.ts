@@ -35,4 +35,10 @@ export const SCENARIOS: Readonly<Record<string, ScenarioInput>> = {
   "choosing-a-layout": choosingALayout,
   "too-large-for-one": tooLargeForOne,
   "large-model": largeModel,
+import { tensorParallelism, tensorParallelTransformer } from "./tensor-parallelism";
+
+export const SCENARIOS: Readonly<Record<string, ScenarioInput>> = {
+  "data-parallelism": dataParallelism,
+  "tensor-parallelism": tensorParallelism,
+  "tensor-parallel-transformer": tensorParallelTransformer,
 };

@@ -17,6 +17,9 @@ import { RUN_VALUES as COMMON_RUN_VALUES } from "./run";
 import { SHAPE_VALUES } from "./shape";
 import { SPEED_VALUES } from "./speed";
 import { STAGE_VALUES } from "./stages";
+import { RUN_VALUES as OWN_RUN_VALUES } from "./run";
+import { SHAPE_VALUES } from "./shape";
+import { TENSOR_RUN_VALUES, TENSOR_VALUES } from "./tensor";
 import type { Amount } from "./value";
 import { ZERO_VALUES } from "./zero";
 
@@ -36,6 +39,10 @@ const PROGRAM_VALUES = {
 };
 
 const RUN_VALUES = { ...COMMON_RUN_VALUES, ...CUT_VALUES };
+  ...TENSOR_VALUES,
+};
+
+const RUN_VALUES = { ...OWN_RUN_VALUES, ...TENSOR_RUN_VALUES };
 
 export type ValueName = keyof typeof PROGRAM_VALUES | keyof typeof RUN_VALUES;
 

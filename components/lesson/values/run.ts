@@ -19,9 +19,10 @@ export interface RunValue {
   read(question: RunQuestion): number | null;
 }
 
-const define = <Name extends string>(values: Record<Name, RunValue>) => values;
+/** Keeps the names, as `define` does for program values. */
+export const defineRun = <Name extends string>(values: Record<Name, RunValue>) => values;
 
-export const RUN_VALUES = define({
+export const RUN_VALUES = defineRun({
   loss: { means: "loss of the first step", unit: "number", read: ({ reports }) => reports[0].loss },
   oneDeviceLoss: {
     means: "loss of the first step, trained on one device",
