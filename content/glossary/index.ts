@@ -45,7 +45,11 @@ export const GLOSSARY = define({
   },
   replica: { means: "A full copy of the model's parameters on one device.", forms: ["replicas"] },
   shard: { means: "One device's part of something that is cut up.", forms: ["shards", "sharded"] },
-  "inter-layer parallelism": { means: "Each device holds some of the layers." },
+  "inter-layer parallelism": {
+    means:
+      "The model is cut between layers: each device holds some of them, and the samples pass from device to device.",
+    forms: ["inter-layer model parallelism"],
+  },
   "pipeline parallelism": {
     means:
       "Inter-layer parallelism in which micro-batches follow each other through the devices, so that all of them work.",
@@ -114,22 +118,12 @@ export const GLOSSARY = define({
   },
 
   // Inter-layer model parallelism
-  "inter-layer model parallelism": {
-    means:
-      "The model is cut between layers: each device holds some of them, and the samples pass from device to device.",
-    forms: ["inter-layer", "inter-layer parallelism"],
-  },
   "pipeline stage": {
     means: "The consecutive layers that stand on one device; in short, a stage.",
     forms: ["pipeline stages"],
   },
 
   // Pipeline parallelism
-  "pipeline parallelism": {
-    means:
-      "Inter-layer model parallelism in which micro-batches follow each other closely, so that all stages work at the same time.",
-    forms: ["pipeline-parallel", "pipeline parallel"],
-  },
   "pipeline schedule": {
     means: "In which order each device runs the forwards and backwards of its stages; in short, a schedule.",
     forms: ["pipeline schedules"],
@@ -164,10 +158,6 @@ export const GLOSSARY = define({
   },
 
   // Intra-layer (tensor) parallelism
-  "tensor parallelism": {
-    means: "Every device holds a part of every matrix, and the devices compute each layer together.",
-    forms: ["tensor-parallel", "tensor parallel", "intra-layer parallelism"],
-  },
   "column-parallel": {
     means: "Of a layer: its matrix is cut by columns, so that each device computes some of the outputs, complete.",
   },

@@ -6,19 +6,17 @@ import type { StepReport } from "@/engine/worker/protocol";
 import type { Figure } from "../../stage/state/figure";
 import { COLLECTIVE_VALUES } from "./collective";
 import { COMMON_VALUES } from "./common";
-import { MACHINE_VALUES } from "./machine";
 import { CUT_VALUES } from "./cut";
 import { LEDGER_VALUES } from "./ledger";
+import { MACHINE_VALUES } from "./machine";
 import { MEMORY_VALUES } from "./memory";
 import { MESH_VALUES } from "./mesh";
 import { MESSAGE_VALUES } from "./messages";
 import { PIPELINE_VALUES } from "./pipeline";
-import { RUN_VALUES as COMMON_RUN_VALUES } from "./run";
+import { COMMON_RUN_VALUES } from "./run";
 import { SHAPE_VALUES } from "./shape";
 import { SPEED_VALUES } from "./speed";
 import { STAGE_VALUES } from "./stages";
-import { RUN_VALUES as OWN_RUN_VALUES } from "./run";
-import { SHAPE_VALUES } from "./shape";
 import { TENSOR_RUN_VALUES, TENSOR_VALUES } from "./tensor";
 import type { Amount } from "./value";
 import { ZERO_VALUES } from "./zero";
@@ -35,14 +33,11 @@ const PROGRAM_VALUES = {
   ...STAGE_VALUES,
   ...ZERO_VALUES,
   ...MESH_VALUES,
+  ...TENSOR_VALUES,
   ...LEDGER_VALUES,
 };
 
-const RUN_VALUES = { ...COMMON_RUN_VALUES, ...CUT_VALUES };
-  ...TENSOR_VALUES,
-};
-
-const RUN_VALUES = { ...OWN_RUN_VALUES, ...TENSOR_RUN_VALUES };
+const RUN_VALUES = { ...COMMON_RUN_VALUES, ...CUT_VALUES, ...TENSOR_RUN_VALUES };
 
 export type ValueName = keyof typeof PROGRAM_VALUES | keyof typeof RUN_VALUES;
 

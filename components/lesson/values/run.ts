@@ -22,7 +22,7 @@ export interface RunValue {
 /** Keeps the names, as `define` does for program values. */
 export const defineRun = <Name extends string>(values: Record<Name, RunValue>) => values;
 
-export const RUN_VALUES = defineRun({
+export const COMMON_RUN_VALUES = defineRun({
   loss: { means: "loss of the first step", unit: "number", read: ({ reports }) => reports[0].loss },
   oneDeviceLoss: {
     means: "loss of the first step, trained on one device",

@@ -159,3 +159,13 @@ test("numbers keep their unit on the line, and small counts can be words", () =>
   expect(formatWord({ amount: 4, unit: "count" }, figure, true)).toBe("Four");
   expect(formatWord({ amount: 64, unit: "count" }, figure, true)).toBe("64");
 });
+
+test("no two files of values use the same name", async () => {
+  const files = import.meta.glob<Record<string, object>>("./*.ts", { eager: true });
+  const names = Object.entries(files)
+    .filter(([file]) => !/index|test/.test(file))
+    .flatMap(([, exported]) => Object.entries(exported).filter(([name]) => name.endsWith("_VALUES")))
+    .flatMap(([, values]) => Object.keys(values));
+  expect(names.length).toBeGreaterThan(60);
+  expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
+});
