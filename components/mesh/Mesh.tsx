@@ -43,7 +43,7 @@ export function MeshView() {
           const { from, to, progress } = message;
           const { xPx, yPx } = onTheWay(from, to, isFarApart(from, to, marks), 0.3 + 0.4 * progress, marks);
           return (
-            <g key={`${message.from} ${message.axis} ${message.on}`} className={styles.parcel}>
+            <g key={`${message.from} ${message.index}`} className={styles.parcel}>
               <rect x={xPx - 4} y={yPx - 4} width={8} height={8} rx={1.5} fill={axisColour(message.axis)} />
               {marks.boxWidthPx >= 52 && message.from === rank && (
                 <text x={xPx} y={yPx - 8}>

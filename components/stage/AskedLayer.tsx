@@ -16,9 +16,10 @@ export function AskedLayer({ drawing: { figure, frame, windowMs, timeline, time 
   const rank = useStage((state) => subjectOf(state)?.rank ?? -1);
   const stream = useStage((state) => subjectOf(state)?.stream ?? "compute");
   const atMs = useStage((state) => subjectOf(state)?.atMs ?? 0);
+  const index = useStage((state) => subjectOf(state)?.index);
   const isAsked = useStage((state) => state.asked !== null);
   const hidden = useStage((state) => state.askedBytes !== null);
-  const explanation = rank < 0 || hidden ? null : explain(figure, { rank, stream, atMs }, timeline.detail, time);
+  const explanation = rank < 0 || hidden ? null : explain(figure, { rank, stream, atMs, index }, timeline.detail, time);
   if (!explanation) return null;
   const x = timeScale({ widthPx: frame.widthPx, windowMs });
   const { startMs, endMs, cause } = explanation;
@@ -30,7 +31,7 @@ export function AskedLayer({ drawing: { figure, frame, windowMs, timeline, time 
   const meets = cause && Math.abs(cause.atMs - endMs) < Math.abs(cause.atMs - startMs) ? toX : fromX;
   const inWindow = (place: Place) => place.atMs >= windowMs[0] && place.atMs <= windowMs[1];
   const links = (places: readonly Place[]) => (isAsked ? places.filter(inWindow).slice(0, MOST_LINKS) : []);
-  const isCause = (place: Place) => cause !== null && place.rank === cause.rank && place.stream === cause.stream;
+  const isCause = (place: Place) => cause !== null && place.rank === cause.rank && place.index === cause.index;
   return (
     <g className={styles.asked}>
       {links(explanation.before)
@@ -59,7 +60,7 @@ export function AskedLayer({ drawing: { figure, frame, windowMs, timeline, time 
   }
 }
 
-const keyOf = ({ rank, stream, atMs }: Place) => `${rank} ${stream} ${atMs}`;
+const keyOf = ({ rank, index, atMs }: Place) => `${rank} ${index} ${atMs}`;
 
 interface Box {
   yPx: number;

@@ -11,12 +11,13 @@ export function Why({ id, drawing: { figure, timeline, time } }: { id: string; d
   const rank = useStage((state) => subjectOf(state)?.rank ?? -1);
   const stream = useStage((state) => subjectOf(state)?.stream ?? "compute");
   const atMs = useStage((state) => subjectOf(state)?.atMs ?? 0);
+  const index = useStage((state) => subjectOf(state)?.index);
   const bytes = useStage((state) => state.askedBytes);
   const explanation = bytes
     ? explainBytes(figure.trace, bytes, time)
     : rank < 0
       ? null
-      : explain(figure, { rank, stream, atMs }, timeline.detail, time);
+      : explain(figure, { rank, stream, atMs, index }, timeline.detail, time);
   return (
     <p className={styles.why} id={id} aria-live="polite">
       {explanation ? (

@@ -3,8 +3,8 @@
  * thousands of bars, which have to be placed anew at every frame of a gesture. Pure.
  */
 import type { Stream } from "@/engine/program";
-import type { Trace } from "@/engine/trace";
-import { type Lane, type TimelineFrame, visibleRange } from "./layout";
+import { placesBetween, runningMaximum, type Trace } from "@/engine/trace";
+import type { Lane, TimelineFrame } from "./layout";
 import { type BarKind, barSpans, type Detail } from "./spans";
 
 /** All bars of one kind and micro-batch. */
@@ -19,6 +19,8 @@ interface DenseLane {
   stream: Stream;
   startMs: Float64Array;
   endMs: Float64Array;
+  /** The latest end so far. */
+  latestMs: Float64Array;
 }
 
 const known = new WeakMap<Trace, Partial<Record<Detail, DenseGroup[]>>>();
@@ -47,8 +49,8 @@ function findGroups(trace: Trace, detail: Detail): DenseGroup[] {
         columns.endMs.push(endMs);
       }
       for (const [key, { startMs, endMs }] of found) {
-        const lane = { rank, stream, startMs: Float64Array.from(startMs), endMs: Float64Array.from(endMs) };
-        groups.get(key)?.lanes.push(lane);
+        const columns = { startMs: Float64Array.from(startMs), endMs: Float64Array.from(endMs) };
+        groups.get(key)?.lanes.push({ rank, stream, ...columns, latestMs: runningMaximum(endMs) });
       }
     }
   });
@@ -72,24 +74,22 @@ export function forEachBox(
 ): void {
   const pxPerMs = to > from ? widthPx / (to - from) : 0;
   const perRank = lanes.length > 1 && lanes[1].stream === "comm" ? 2 : 1;
-  for (const { rank, stream, startMs, endMs } of group.lanes) {
+  for (const { rank, stream, startMs, endMs, latestMs } of group.lanes) {
     const lane = lanes[rank * perRank + (stream === "comm" ? 1 : 0)];
     if (!lane || lane.stream !== stream) continue;
-    const [first, end] = visibleRange(
-      startMs.length,
-      (i) => startMs[i],
-      (i) => endMs[i],
-      [from, to],
-    );
+    const [first, end] = placesBetween(latestMs, startMs.length, (i) => startMs[i], from, to);
     let fromPx = 0;
     let toPx = Number.NEGATIVE_INFINITY;
     for (let i = first; i < end; i++) {
-      const left = Math.max(0, (startMs[i] - from) * pxPerMs);
+      const isInstant = startMs[i] === endMs[i];
+      if (isInstant ? startMs[i] < from : endMs[i] <= from || startMs[i] >= to) continue;
+      const left = Math.max(0, Math.min((startMs[i] - from) * pxPerMs, widthPx - LEAST_PX));
       const right = Math.min(widthPx, Math.max(left + LEAST_PX, (endMs[i] - from) * pxPerMs));
       const isOne = right - left < NARROW_PX && left - toPx < TOUCH_PX;
       if (!isOne) {
         if (toPx > fromPx) visit(fromPx, lane.yPx, toPx - fromPx, lane.heightPx);
         fromPx = left;
+        toPx = right;
       }
       toPx = Math.max(toPx, right);
     }

@@ -35,7 +35,7 @@ test("an idle stretch names its next operation and the message that it waits for
     ),
   );
   expect(answer?.why).toContain("; the all-reduce of bucket 1 held the link until ");
-  expect(answer?.cause).toEqual({ rank: 0, stream: "comm", atMs: idle?.endMs });
+  expect(answer?.cause).toMatchObject({ rank: 0, stream: "comm", atMs: idle?.endMs });
 });
 
 test("the first bar waits for nothing, the next one for it", () => {

@@ -15,7 +15,7 @@ import {
   waitedFor,
   workingMs,
 } from "@/engine/trace";
-import { covers } from "./marks";
+import { isMeant } from "./marks";
 import { type BarSpan, barSpans, commName, type Detail } from "./spans";
 
 export interface Explanation extends Place {
@@ -42,14 +42,14 @@ export interface Explained {
 /** Explains what is at a place; null when nothing is. */
 export function explain(
   { trace, flops }: Explained,
-  { rank, stream, atMs }: Place,
+  place: Place,
   detail: Detail,
   time: TimeFormat,
 ): Explanation | null {
-  const under = (span: { startMs: number; endMs: number }) => covers(span, atMs);
-  const span = barSpans(trace, rank, stream, detail).find(under);
+  const { rank, stream } = place;
+  const span = barSpans(trace, rank, stream, detail).find((bar) => isMeant(bar, place));
   if (span) return explainBar(trace, span, detail, time, flops);
-  const idle = stream === "compute" ? idlesOf(trace, rank).find(under) : undefined;
+  const idle = stream === "compute" ? idlesOf(trace, rank).find((one) => isMeant(one, place)) : undefined;
   return idle ? explainIdle(trace, idle, time) : null;
 }
 
@@ -119,7 +119,7 @@ function explainBar(
 ): Explanation {
   const { rank, stream, first, last, startMs, endMs } = span;
   const cause = waitedFor(trace, rank, first);
-  const place = { rank, stream, atMs: startMs, startMs, endMs };
+  const place = { rank, stream, atMs: startMs, index: first, startMs, endMs };
   const when =
     endMs > startMs ? `from ${time.short(startMs)} to ${time.text(endMs)}` : `at ${time.text(startMs)}, in no time`;
   const began = cause
@@ -149,11 +149,15 @@ function neighbours(trace: Trace, rank: number, index: number, side: "before" | 
       seen.add(key);
       const { stream } = near.instruction;
       if (stream === "compute" && near.endMs === near.startMs) visit(near.rank, near.index);
-      else found.push({ rank: near.rank, stream, atMs: side === "before" ? near.endMs : near.startMs });
+      else found.push({ ...placed(near), atMs: side === "before" ? near.endMs : near.startMs });
     }
   };
   visit(rank, index);
   return found;
+}
+
+function placed({ rank, index, instruction }: Span): Omit<Place, "atMs"> {
+  return { rank, stream: instruction.stream, index };
 }
 
 /** How much it computes, where the model says so. */
@@ -179,7 +183,7 @@ function overlapSentence(trace: Trace, { rank, startMs, endMs }: BarSpan, time: 
 /** A cause in the same lane is plain to see; one in another is worth an arrow. */
 function otherLane(cause: Span | null, { rank, stream }: Place): Place | null {
   if (!cause || (cause.rank === rank && cause.instruction.stream === stream)) return null;
-  return { rank: cause.rank, stream: cause.instruction.stream, atMs: cause.endMs };
+  return { ...placed(cause), atMs: cause.endMs };
 }
 
 function causeName(trace: Trace, cause: Span, rank: number, detail: Detail = "action"): string {

@@ -1,6 +1,6 @@
 /** Which instructions one bar stands for: a whole action when seen from afar, a single instruction when seen close. */
 import { COLLECTIVE_KINDS, type Instruction, isCollective, type Stream } from "@/engine/program";
-import { type Span, spansOf, type Trace } from "@/engine/trace";
+import { inOrderOfTime, type Span, spansOf, type Trace } from "@/engine/trace";
 
 /** `recompute` is a forward done again for its backward; `copy` is moving data about: loading a micro-batch, laying gradients end to end. */
 export type BarKind =
@@ -38,7 +38,7 @@ export interface BarSpan {
 const known = new WeakMap<Trace, Map<string, BarSpan[]>>();
 
 /**
- * A rank's work on one stream, in order; found once a trace. On the compute stream what takes no time is left out; a
+ * A rank's work on one stream, in order of time; found once a trace. On the compute stream what takes no time is left out; a
  * message that takes none is kept, as an instant.
  */
 export function barSpans(trace: Trace, rank: number, stream: Stream, detail: Detail): readonly BarSpan[] {
@@ -69,7 +69,7 @@ function findBarSpans(trace: Trace, rank: number, stream: Stream, detail: Detail
     }
     lastKey = key ?? "";
   }
-  return merged;
+  return inOrderOfTime(merged);
 }
 
 /** Instructions with the same key are one bar when seen from afar; null stands alone. */

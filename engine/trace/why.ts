@@ -11,6 +11,8 @@ export interface Place {
   rank: number;
   stream: Stream;
   atMs: number;
+  /** The instruction that is meant, where the time alone does not say: messages of a lane may overlap. */
+  index?: number;
 }
 
 /** A stretch in which a device computes nothing. */
