@@ -149,7 +149,12 @@ function neighbours(trace: Trace, rank: number, index: number, side: "before" | 
       seen.add(key);
       const { stream } = near.instruction;
       if (stream === "compute" && near.endMs === near.startMs) visit(near.rank, near.index);
-      else found.push({ ...placed(near), atMs: side === "before" ? near.endMs : near.startMs });
+      else {
+        // A receive waits for the start of its send, and not for its end.
+        const startMs = trace.startMs[ofRank][ofIndex];
+        const atMs = side === "after" || near.endMs > startMs ? near.startMs : near.endMs;
+        found.push({ ...placed(near), atMs });
+      }
     }
   };
   visit(rank, index);
