@@ -6,13 +6,14 @@ import { useModestWidth } from "@/components/marks/useWidth";
 import { axisColour, axisDash } from "@/components/theme/palettes";
 import { formatBytes } from "@/engine/base/units";
 import { type Axis, groupOf } from "@/engine/mesh/mesh";
-import { messagesAt, workAt } from "@/engine/trace";
+import { workAt } from "@/engine/trace";
 import { momentAt } from "../stage/state/figure";
 import { useStage } from "../stage/state/useStage";
 import { workMarkFill } from "./fills";
 import { isFarApart, layoutMesh, linkPath, type MeshMarks, onTheWay } from "./layout";
 import styles from "./Mesh.module.css";
 import { MeshTable } from "./MeshTable";
+import { shownMessages } from "./messages";
 import { momentSentence, workName } from "./sentences";
 
 export function MeshView() {
@@ -26,7 +27,7 @@ export function MeshView() {
   const marks = useMemo(() => layoutMesh(mesh, { widthPx }), [mesh, widthPx]);
   // What is under way changes from moment to moment; only the parcels move in between.
   const moment = useStage((state) => momentAt(state.figure, state.cursorMs));
-  const messages = messagesAt(trace, cursorMs);
+  const messages = shownMessages(figure, cursorMs);
   const [axis, setAxis] = useState<Axis | null>(null);
   return (
     <div ref={ref} className={styles.mesh}>

@@ -30,8 +30,12 @@ test("a message forward and one backward have each their own reason", () => {
 
 test("gathering parameters that are kept in parts is no matter of agreeing, averaging gradients is one of samples", () => {
   for (const name of ["ZeRO 1, unit", "ZeRO 2, unit", "ZeRO 3, unit"]) {
-    const all = [...reasonsOf(name)].filter(([key]) => key.startsWith("allGather")).flatMap(([, reasons]) => [...reasons]);
-    expect(new Set(all)).toEqual(new Set(["each keeps or updates only a part of these parameters, and all are needed"]));
+    const all = [...reasonsOf(name)]
+      .filter(([key]) => key.startsWith("allGather"))
+      .flatMap(([, reasons]) => [...reasons]);
+    expect(new Set(all)).toEqual(
+      new Set(["each keeps or updates only a part of these parameters, and all are needed"]),
+    );
   }
   expect([...(reasonsOf("dp 4, unit").get("allReduce none") ?? [])]).toEqual([
     "each has found these gradients on samples of its own",
