@@ -159,6 +159,10 @@ export function createStageStore({ scenario, startEngine, watch = [], start = {}
   /** Counts up when the scenario or the backend changes: answers to an older generation are dropped. */
   let generation = 0;
   let opened = false;
+  /** While the engine gets ready: whoever trains meanwhile waits for the same. */
+  let opening: Promise<void> | null = null;
+  /** How often somebody wanted a pause before the engine was ready: what was asked of it before that is off. */
+  let pausesAtStart = 0;
 
   return createStore<StageState>()((set, get) => {
     const patchTraining = (patch: Partial<Training>) => set({ training: { ...get().training, ...patch } });
@@ -172,15 +176,44 @@ export function createStageStore({ scenario, startEngine, watch = [], start = {}
 
     const endRun = () => {
       generation += 1;
-      if (opened) engine?.close();
+      if (opened || opening) engine?.close();
       opened = false;
+      opening = null;
       set({ training: { ...NO_TRAINING, backend: get().training.backend, backends: get().training.backends } });
     };
 
+    /** An engine that failed may be dead: whoever trains next gets a new one. */
+    const fail = (own: number, error: unknown) => {
+      if (own !== generation) return;
+      dropEngine();
+      patchTraining({ status: "failed", failure: (error as Error).message });
+    };
+
+    const dropEngine = () => {
+      engine?.dispose();
+      engine = null;
+      opened = false;
+      opening = null;
+    };
+
+    /** @returns whether the engine is ready for what was asked, which nobody has taken back meanwhile */
+    const isReady = async (own: number): Promise<boolean> => {
+      const pauses = pausesAtStart;
+      if (!opened) {
+        opening ??= open(own);
+        await opening;
+      }
+      if (own !== generation) return false;
+      if (pauses === pausesAtStart) return true;
+      if (get().training.status === "starting") patchTraining({ status: "paused" });
+      return false;
+    };
+
     const open = async (own: number) => {
+      // A run that failed is begun anew.
+      const { backend, backends } = get().training;
+      set({ training: { ...NO_TRAINING, status: "starting", backend, backends } });
       engine ??= startEngine();
-      patchTraining({ status: "starting", failure: null });
-      opened = true;
       const answer = await engine.open({
         scenario: get().figure.scenario,
         backend: get().backendChoice,
@@ -193,7 +226,10 @@ export function createStageStore({ scenario, startEngine, watch = [], start = {}
           patchTraining({ steps: [...steps, ...reports], prediction: latest ?? prediction, collective });
         },
       });
-      if (own === generation) patchTraining(answer);
+      if (own !== generation) return;
+      opened = true;
+      opening = null;
+      patchTraining(answer);
     };
 
     return {
@@ -280,8 +316,7 @@ export function createStageStore({ scenario, startEngine, watch = [], start = {}
       async train(numSteps) {
         const own = generation;
         try {
-          if (!opened) await open(own);
-          if (own !== generation || get().training.status === "training") return;
+          if (!(await isReady(own)) || get().training.status === "training") return;
           patchTraining({ status: "training" });
           await engine?.train(numSteps);
           if (own === generation) {
@@ -289,19 +324,18 @@ export function createStageStore({ scenario, startEngine, watch = [], start = {}
             patchTraining({ status: done ? "done" : "paused" });
           }
         } catch (error) {
-          if (own === generation) patchTraining({ status: "failed", failure: (error as Error).message });
+          fail(own, error);
         }
       },
       async trainRecording(place) {
         const own = generation;
         try {
-          if (!opened) await open(own);
+          // The scenario may have changed while the engine started: nobody asked to train the new one.
+          if (!(await isReady(own))) return;
         } catch (error) {
-          if (own === generation) patchTraining({ status: "failed", failure: (error as Error).message });
+          fail(own, error);
           return;
         }
-        // The scenario may have changed while the engine started: nobody asked to train the new one.
-        if (own !== generation) return;
         engine?.record(place);
         await get().train(1);
         if (own === generation) engine?.record(null);
@@ -309,17 +343,25 @@ export function createStageStore({ scenario, startEngine, watch = [], start = {}
       async readParameter(name) {
         return opened && get().training.status !== "starting" ? ((await engine?.parameter(name)) ?? null) : null;
       },
-      tryMistake(scenario, mistake) {
+      async tryMistake(scenario, mistake) {
         engine ??= startEngine();
-        return engine.tryMistake({ backend: get().backendChoice, scenario, mistake });
+        const used = engine;
+        try {
+          return await used.tryMistake({ backend: get().backendChoice, scenario, mistake });
+        } catch (error) {
+          // Without a run in it there is nothing to lose, and it may be dead.
+          if (engine === used && !opened && !opening) dropEngine();
+          throw error;
+        }
       },
-      pauseTraining: () => engine?.pause(),
+      pauseTraining() {
+        if (get().training.status === "starting") pausesAtStart += 1;
+        else engine?.pause();
+      },
       resetTraining: endRun,
       dispose() {
         generation += 1;
-        engine?.dispose();
-        engine = null;
-        opened = false;
+        dropEngine();
       },
     };
   });
