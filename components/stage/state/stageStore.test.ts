@@ -74,6 +74,29 @@ test("a step and a step back return to the same state, from every moment", () =>
   }
 });
 
+test.each([
+  ["operation", 1],
+  ["operation", 7],
+  ["action", 1],
+  ["action", 4],
+] as const)("zoomed in, steps by %s lead back to the same state, %d at a time", (by, count) => {
+  const store = open();
+  const { figure, setCursor, zoom, pan, stepCursor } = store.getState();
+  const moments = by === "action" ? figure.actionMoments : figure.moments;
+  moments.slice(0, -count).forEach((atMs, i) => {
+    setCursor(atMs);
+    if (i % 5 === 0) zoom(store.getState().windowMs[1] > figure.trace.stepMs / 2 ? 16 : 1.5);
+    // Some start out of sight of the cursor.
+    if (i % 3 === 0) pan(0.7);
+    if (i % 11 === 0) zoom(0.5);
+    const before = store.getState();
+    for (let step = 0; step < count; step++) stepCursor(1, by);
+    expect(store.getState().cursorMs).toBe(moments[i + count]);
+    for (let step = 0; step < count; step++) stepCursor(-1, by);
+    expect(store.getState()).toEqual(before);
+  });
+});
+
 test("stepping stops at both ends, and a step back from between two moments goes to the earlier one", () => {
   const store = open();
   const { figure, stepCursor, setCursor } = store.getState();

@@ -163,15 +163,32 @@ export function createStageStore({ scenario, startEngine, watch = [], start = {}
   let opening: Promise<void> | null = null;
   /** How often somebody wanted a pause before the engine was ready: what was asked of it before that is off. */
   let pausesAtStart = 0;
+  /** Where steps made the window follow the cursor, while nothing else has moved it since. */
+  let trail: { cursorMs: number; windowMs: Window; followed: Window }[] = [];
 
   return createStore<StageState>()((set, get) => {
     const patchTraining = (patch: Partial<Training>) => set({ training: { ...get().training, ...patch } });
 
-    const moveCursor = (timeMs: number, playing: boolean) => {
-      const { figure, windowMs } = get();
+    const moveCursor = (timeMs: number, playing: boolean, isStep = false) => {
+      const { figure } = get();
       const cursorMs = Math.max(0, Math.min(timeMs, figure.trace.stepMs));
-      const moved = cursorMs !== get().cursorMs;
-      set({ cursorMs, playing, windowMs: moved ? windowWith(windowMs, cursorMs, figure.trace.stepMs) : windowMs });
+      set({ cursorMs, playing, windowMs: cursorMs === get().cursorMs ? get().windowMs : follow(cursorMs, isStep) });
+    };
+
+    /** The window that a moved cursor is seen in: of a step back, the one that was left by the step. */
+    const follow = (cursorMs: number, isStep: boolean): Window => {
+      const { figure, windowMs, cursorMs: fromMs } = get();
+      const last = trail.at(-1);
+      if (!isStep || last?.followed !== windowMs) trail = [];
+      else if (last.cursorMs === cursorMs) {
+        trail = trail.slice(0, -1);
+        return last.windowMs;
+      }
+      const followed = windowWith(windowMs, cursorMs, figure.trace.stepMs);
+      // A window that did not show where the step began would not be left alone by the step back.
+      const wasSeen = fromMs >= windowMs[0] && fromMs <= windowMs[1];
+      if (isStep && (followed !== windowMs || !wasSeen)) trail = [...trail, { cursorMs: fromMs, windowMs, followed }];
+      return followed;
     };
 
     const endRun = () => {
@@ -277,7 +294,8 @@ export function createStageStore({ scenario, startEngine, watch = [], start = {}
       },
       stepCursor(direction, by = "operation") {
         const { figure, cursorMs } = get();
-        moveCursor(direction === 1 ? momentAfter(figure, cursorMs, by) : momentBefore(figure, cursorMs, by), false);
+        const timeMs = direction === 1 ? momentAfter(figure, cursorMs, by) : momentBefore(figure, cursorMs, by);
+        moveCursor(timeMs, false, true);
       },
       setPlaying(playing) {
         const { cursorMs, figure } = get();
