@@ -1,7 +1,8 @@
 "use client";
 /** Outlines what the stage explains, and draws a line from what it waited for, and to what waits for it. */
 import { explain } from "@/components/timeline/explain";
-import { timeScale } from "@/components/timeline/layout";
+import { timeScale, trackBox } from "@/components/timeline/layout";
+import { barSpans } from "@/components/timeline/spans";
 import type { Place } from "@/engine/trace";
 import type { Drawing } from "./drawing";
 import styles from "./Plot.module.css";
@@ -54,9 +55,12 @@ export function AskedLayer({ drawing: { figure, frame, windowMs, timeline, time 
     </g>
   );
 
-  function laneOf(place: Pick<Place, "rank" | "stream">): Box {
-    const found = timeline.lanes.find((one) => one.rank === place.rank && one.stream === place.stream);
-    return found ?? { yPx: 0, heightPx: 0 };
+  function laneOf({ rank, stream, index }: Pick<Place, "rank" | "stream" | "index">): Box {
+    const found = timeline.lanes.find((one) => one.rank === rank && one.stream === stream);
+    if (!found) return { yPx: 0, heightPx: 0 };
+    const bars = stream === "comm" ? barSpans(figure.trace, rank, stream, timeline.detail) : [];
+    const bar = bars.find(({ first }) => first === index);
+    return bar ? trackBox(found, bar) : found;
   }
 }
 

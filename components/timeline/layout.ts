@@ -104,6 +104,14 @@ export function layoutTicks({ widthPx, windowMs }: Pick<TimelineFrame, "widthPx"
   return scale.ticks(count).map((atMs) => ({ atMs, xPx: scale(atMs), label: format(atMs) }));
 }
 
+/** The part of a lane that one of its tracks has. */
+export function trackBox(
+  { yPx, heightPx }: Pick<Box, "yPx" | "heightPx">,
+  { track, numTracks }: Pick<BarSpan, "track" | "numTracks">,
+): { yPx: number; heightPx: number } {
+  return { yPx: yPx + (heightPx * track) / numTracks, heightPx: heightPx / numTracks };
+}
+
 function laneBox(frame: TimelineFrame, rank: number, stream: Stream): { yPx: number; heightPx: number } {
   const yPx = rank * frame.rowHeightPx;
   if (stream === "compute") return { yPx, heightPx: frame.laneHeightPx };
@@ -133,7 +141,7 @@ function placeBar(trace: Trace, span: BarSpan, frame: TimelineFrame, x: (ms: num
     ? Math.max(0, Math.min(x(span.startMs) - INSTANT_PX / 2, frame.widthPx - INSTANT_PX))
     : x(span.startMs);
   const widthPx = instant ? INSTANT_PX : x(span.endMs) - xPx;
-  const box = { xPx, widthPx, ...laneBox(frame, span.rank, span.stream) };
+  const box = { xPx, widthPx, ...trackBox(laneBox(frame, span.rank, span.stream), span) };
   return { key: `${span.rank}:${span.first}`, ...span, ...box, label: instant ? "" : labelOf(trace, span, box) };
 }
 

@@ -5,7 +5,7 @@ import { RUNS } from "@/engine/trace/testing";
 import { denseGroups, forEachBox } from "./dense";
 import { explain } from "./explain";
 import { layoutTimeline, type TimelineFrame } from "./layout";
-import { isMeant, laneMarks, placeOf } from "./marks";
+import { isMeant, laneMarks, placeAt, placeOf } from "./marks";
 import { barSpans } from "./spans";
 
 const WINDOWS = [
@@ -63,6 +63,24 @@ describe.each(RUNS)("$name", ({ trace, clock }) => {
         );
         expect(isCovered).toBe(true);
       }
+    }
+  });
+
+  test("no bar that takes time lies on another, and a click on its middle finds it", () => {
+    const frame = frameOf([0, 1]);
+    const marks = layoutTimeline(trace, frame);
+    const shown = marks.bars.filter(({ startMs, endMs }) => endMs - startMs > trace.stepMs * 1e-6);
+    const byPlace = shown.toSorted((a, b) => a.yPx - b.yPx || a.xPx - b.xPx);
+    byPlace.slice(1).forEach((bar, i) => {
+      const before = byPlace[i];
+      if (bar.yPx === before.yPx) expect(bar.xPx).toBeGreaterThanOrEqual(before.xPx + before.widthPx - 1e-6);
+    });
+    for (const { rank, stream, first, xPx, yPx, widthPx, heightPx } of shown) {
+      expect(placeAt(trace, marks, frame, xPx + widthPx / 2, yPx + heightPx / 2)).toMatchObject({
+        rank,
+        stream,
+        index: first,
+      });
     }
   });
 

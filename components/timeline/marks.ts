@@ -50,14 +50,17 @@ export function placeAt(
   const lane = lanes.find((one) => yPx >= one.yPx && yPx < one.yPx + one.heightPx);
   if (!lane) return null;
   const { rank, stream } = lane;
+  const isOnTrack = ({ track, numTracks }: BarSpan) =>
+    Math.floor(((yPx - lane.yPx) / lane.heightPx) * numTracks) === track;
   const atMs = from + ((to - from) * xPx) / widthPx;
   const reachMs = ((to - from) * REACH_PX) / widthPx;
-  const near = <T extends Stretch>(marks: readonly T[]) => {
-    const close = stretchesWithin(marks, [atMs - reachMs, atMs + reachMs]);
+  const near = <T extends Stretch>(marks: readonly T[], isHere: (mark: T) => boolean = () => true) => {
+    const close = stretchesWithin(marks, [atMs - reachMs, atMs + reachMs]).filter(isHere);
     // What is drawn last lies on top.
     return close.findLast((mark) => covers(mark, atMs)) ?? close.findLast(({ startMs, endMs }) => startMs === endMs);
   };
   const found =
-    near(barSpans(trace, rank, stream, detail)) ?? (stream === "compute" ? near(idlesOf(trace, rank)) : undefined);
+    near(barSpans(trace, rank, stream, detail), isOnTrack) ??
+    (stream === "compute" ? near(idlesOf(trace, rank)) : undefined);
   return found ? placeOf({ rank, stream }, found) : null;
 }

@@ -12,6 +12,23 @@ export function inOrderOfTime<T extends Stretch>(stretches: readonly T[]): T[] {
   return stretches.toSorted((a, b) => a.startMs - b.startMs || a.endMs - b.endMs);
 }
 
+/**
+ * Shares out stretches in order of time over as few tracks as keep any two of them from overlapping. Instants at one
+ * time do not overlap, and share a track.
+ *
+ * @returns the track of each, from 0, and how many there are
+ */
+export function tracksOf(stretches: readonly Stretch[]): { track: number[]; numTracks: number } {
+  const endsMs: number[] = [];
+  const track = stretches.map(({ startMs, endMs }) => {
+    const free = endsMs.findIndex((lastMs) => lastMs <= startMs);
+    const own = free < 0 ? endsMs.length : free;
+    endsMs[own] = endMs;
+    return own;
+  });
+  return { track, numTracks: Math.max(1, endsMs.length) };
+}
+
 /** Whether a time is in a stretch. The end is outside, so that stretches which follow each other share no time. */
 export function covers({ startMs, endMs }: Stretch, atMs: number): boolean {
   return startMs <= atMs && (atMs < endMs || (startMs === endMs && startMs === atMs));
