@@ -5,8 +5,8 @@ import { buildProgram } from "@/engine/passes";
 import { isCollective, ringElements } from "@/engine/program";
 import { parseScenario, type ScenarioInput } from "@/engine/scenario";
 import { costsOf, simulate } from "@/engine/simulate";
-import { idlesOf } from "@/engine/trace";
-import { RUNS } from "@/engine/trace/testing";
+import { type Idle, idlesOf, spansOf } from "@/engine/trace";
+import { RUNS, type Run } from "@/engine/trace/testing";
 import { explain, longestIdle } from "./explain";
 import { laneMarks, placeOf } from "./marks";
 
@@ -79,6 +79,31 @@ test("the bytes of a message are those of the tensor that goes round, read once"
       expect(what).not.toMatch(/gradients of the gradients/);
     });
   }
+});
+
+test("who computes nothing any more but still has messages is not said to have nothing to do", () => {
+  for (const { trace, clock } of RUNS) {
+    const time = timeFormat(clock, trace.stepMs);
+    trace.program.ranks.forEach((_, rank) => {
+      const tail = idlesOf(trace, rank).find(({ next }) => next === null);
+      if (!tail) return;
+      const why = explain({ trace }, placeOf({ rank, stream: "compute" }, tail), "action", time)?.why;
+      const hasMessages = spansOf(trace, rank, "comm").some(({ endMs }) => endMs > tail.startMs + 1e-6);
+      expect(why).toMatch(
+        hasMessages ? /^It has nothing left to compute\. The .* ends at [\d.]+\.$/ : /^It has nothing left to do/,
+      );
+    });
+  }
+  const run = RUNS.find(({ name }) => name === "ZeRO 1, hardware") as Run;
+  const tail = idlesOf(run.trace, 0).find(({ next }) => next === null) as Idle;
+  const answer = explain(
+    { trace: run.trace },
+    placeOf({ rank: 0, stream: "compute" }, tail),
+    "action",
+    timeFormat("hardware", 6),
+  );
+  expect(answer?.why).toContain("The all-gather of the parameters of embed ends at");
+  expect(answer?.cause).toMatchObject({ rank: 0, stream: "comm", atMs: run.trace.stepMs });
 });
 
 test("no sentence says of a stretch that takes time that it begins and ends at one time", () => {

@@ -18,6 +18,7 @@ import {
   idlesOf,
   type Place,
   type Span,
+  spansOf,
   type Trace,
   waitedFor,
   workingMs,
@@ -79,14 +80,23 @@ function explainIdle(trace: Trace, idle: Idle, coarse: TimeFormat): Explanation 
   const what = `Why is ${device(rank)} idle ${whenOf(idle, time)}?`;
   const place = { rank, stream: "compute" as const, atMs: startMs, startMs, endMs };
   if (next === null) {
-    const why = `It has nothing left to do, and waits for the others to end the step.${remedySentence(trace, idle, null)}`;
-    return { ...place, what, why, cause: null, before: [], after: [] };
+    const last = lastMessage(trace, idle);
+    const why = last
+      ? `It has nothing left to compute. ${capital(causeName(trace, last, rank))} ends at ${time.short(last.endMs)}.`
+      : `It has nothing left to do, and waits for the others to end the step.${remedySentence(trace, idle, null)}`;
+    return { ...place, what, why, cause: otherLane(last, place), before: [], after: [] };
   }
   const bar = barSpans(trace, rank, "compute", "action").find(({ first, last }) => first <= next && next <= last);
   const cause = waitedFor(trace, rank, next);
   const nextName = bar ? nameOf(trace, bar) : "next instruction";
   const why = `Its next operation is the ${nextName}.${cause ? ` ${causeSentence(trace, idle, cause, time)}` : ""}`;
   return { ...place, what, why, cause: otherLane(cause, place), before: [], after: [] };
+}
+
+/** The last message that a device still takes part in after it has begun to idle. */
+function lastMessage(trace: Trace, { rank, startMs }: Idle): Span | null {
+  const left = spansOf(trace, rank, "comm").filter(({ endMs }) => endMs > startMs + trace.stepMs * 1e-9);
+  return left.reduce<Span | null>((last, span) => (!last || span.endMs > last.endMs ? span : last), null);
 }
 
 function causeSentence(trace: Trace, idle: Idle, cause: Span, time: TimeFormat): string {
