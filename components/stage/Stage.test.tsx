@@ -195,6 +195,12 @@ test.each(["tensors", "mesh", "shards", "collective"] as const)("%s alone can be
   expect(screen.getByText("Save")).toBeTruthy();
 });
 
+test("where there is no plot the controls come last, so that what opens upwards has room", () => {
+  const { container } = render(stageOf({}, ["mesh"]).element);
+  const panel = container.querySelector("[data-panel]") as Element;
+  expect(panel.compareDocumentPosition(screen.getByText("Save")) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+});
+
 test("what shows no moment has nothing to play, but can be saved", () => {
   render(stageOf({}, ["devices"]).element);
   expect(screen.queryByRole("button", { name: "Play" })).toBeNull();

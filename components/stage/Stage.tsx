@@ -38,6 +38,7 @@ export function Stage({ views = USUAL_VIEWS, title, caption }: StageProps) {
   const memory = views.includes("memory");
   const panels = PANEL_VIEWS.filter((view) => views.includes(view));
   const showsPlot = timeline || memory;
+  const controls = <Controls moves={showsMoment(views)} onHelp={() => setShowsHelp(!showsHelp)} />;
   return (
     <section
       ref={ref}
@@ -51,12 +52,14 @@ export function Stage({ views = USUAL_VIEWS, title, caption }: StageProps) {
       <Headline id={titleId} title={title} />
       {showsPlot && <PlotAndReasons timeline={timeline} memory={memory} />}
       {showsPlot && <Numbers trains={views.includes("training")} />}
-      <Controls moves={showsMoment(views)} onHelp={() => setShowsHelp(!showsHelp)} />
+      {showsPlot && controls}
       {panels.length > 0 && (
         <div className={styles.panels}>
           <Panels views={panels} />
         </div>
       )}
+      {/* Its lists open upwards: there is room for them above a plot or a panel, not above the page. */}
+      {!showsPlot && controls}
       {caption && <p className={styles.caption}>{caption}</p>}
       <div className="visually-hidden">
         {!views.includes("devices") && <DeviceTable />}
@@ -119,7 +122,7 @@ function Controls({ moves, onHelp }: { moves: boolean; onHelp(): void }) {
   return (
     <div className={styles.transport}>
       {moves && <Transport time={timeFormat(kind, stepMs)} fine={timeFormat(kind, stepMs / 10)} />}
-      <div className={styles.extras}>
+      <div className={styles.extras} style={{ marginInlineStart: "auto" }}>
         <Save />
         {moves && (
           <button type="button" aria-label="Keys" title="Keys (?)" onClick={onHelp}>
