@@ -5,10 +5,11 @@ import { timeFormat } from "@/components/marks/format";
 import { TwoSizes } from "@/components/marks/TwoSizes";
 import type { CollectiveRecord } from "@/engine/execute/collectiveRecord";
 import { COLLECTIVE_KINDS, ringMessages } from "@/engine/program";
+import type { Trace } from "@/engine/trace";
 import { useStage } from "../stage/state/useStage";
 import { Adjoint } from "./Adjoint";
 import styles from "./Collective.module.css";
-import { adjointOf, type CollectiveEntry } from "./choice";
+import { adjointOf, type CollectiveEntry, collectivesOf, isSameCollective } from "./choice";
 import { layoutRing } from "./layout";
 import { numberFormat } from "./numbers";
 import { RecordButton } from "./RecordButton";
@@ -44,9 +45,20 @@ export function CollectiveView() {
           ))}
         </select>
       </label>
-      <Ring key={`${rank} ${entry.index}`} entry={entry} entries={entries} pick={pick} />
+      <Ring
+        key={`${entry.members[0]} ${entry.instruction.axis} ${entry.place}`}
+        entry={entry}
+        entries={entries}
+        pick={pick}
+      />
     </div>
   );
+}
+
+/** Whichever member of the group was asked when it was recorded. */
+function isRecordOf(trace: Trace, { rank, index }: CollectiveRecord, entry: CollectiveEntry): boolean {
+  const recorded = collectivesOf(trace, rank).find((one) => one.index === index);
+  return recorded !== undefined && isSameCollective(recorded, entry);
 }
 
 interface RingProps extends Pick<ChosenCollective, "entries" | "pick"> {
@@ -57,8 +69,8 @@ function Ring({ entry, entries, pick }: RingProps) {
   const [step, setStep] = useState(0);
   const latest = useStage((state) => state.training.collective);
   const { instruction, members } = entry;
-  const record: CollectiveRecord | null =
-    latest && latest.index === entry.index && latest.members.includes(entry.rank) ? latest : null;
+  const trace = useStage((state) => state.figure.trace);
+  const record = useMemo(() => (latest && isRecordOf(trace, latest, entry) ? latest : null), [trace, latest, entry]);
   const kind = COLLECTIVE_KINDS[instruction.op];
   const size = members.length;
   const messages = useMemo(() => ringMessages(instruction, size), [instruction, size]);

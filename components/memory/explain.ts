@@ -17,10 +17,18 @@ export interface BytesExplanation {
 const PURPOSES: Record<MemoryKind, string> = {
   parameters: "the model itself, which every forward and backward reads",
   gradients: "what backward has found so far, kept until the optimizer step",
-  optimizer: "the running averages by which the optimizer scales its steps",
+  optimizer: "what the optimizer remembers from step to step",
   activations: "what forward keeps for backward",
-  buffers: "gradients of activations on their way back, and what messages need while they travel",
+  buffers: "what is soon gone: gradients of activations on their way back, and what messages bring or need",
 };
+
+/** Parameters kept in parts are of no use to a layer before they are gathered. */
+const PARTS_PURPOSE = "this device's part of the model; a layer's parts are gathered before it runs";
+
+function purposeOf(trace: Trace, { rank, kind }: { rank: number; kind: MemoryKind }): string {
+  const inParts = trace.program.ranks[rank].groups.some(({ keptIn }) => keptIn !== null);
+  return kind === "parameters" && inParts ? PARTS_PURPOSE : PURPOSES[kind];
+}
 
 export function explainBytes(
   trace: Trace,
@@ -30,7 +38,7 @@ export function explainBytes(
   const tensors = tensorsAt(trace, place.rank, place.atMs).filter(({ buffer }) => buffer.kind === place.kind);
   const bytes = sum(tensors.map((tensor) => tensor.bytes));
   const who = `Device ${place.rank + 1} holds ${formatBytes(bytes)} of ${place.kind} at ${time.text(place.atMs)}`;
-  const what = `${who}, in ${counted(tensors.length, "tensor")}: ${PURPOSES[place.kind]}.`;
+  const what = `${who}, in ${counted(tensors.length, "tensor")}: ${purposeOf(trace, place)}.`;
   const [largest] = tensors;
   if (!largest) return { what, why: "" };
   const name = `${tensorName(largest)} (${formatBytes(largest.bytes)})`;

@@ -7,13 +7,14 @@ import { filling, TwoSizes } from "@/components/marks/TwoSizes";
 import { axisColour, axisDash } from "@/components/theme/palettes";
 import { formatBytes } from "@/engine/base/units";
 import { AXES, type Axis, groupOf } from "@/engine/mesh/mesh";
-import { type Message, messagesAt, workAt } from "@/engine/trace";
+import { type Message, workAt } from "@/engine/trace";
 import { momentAt } from "../stage/state/figure";
 import { useStage } from "../stage/state/useStage";
 import { workMarkFill } from "./fills";
 import { layoutMesh, linkPath, type MeshMarks, parcelAt } from "./layout";
 import styles from "./Mesh.module.css";
 import { MeshTable } from "./MeshTable";
+import { shownMessages } from "./messages";
 import { momentSentence, workName } from "./sentences";
 
 export function MeshView() {
@@ -24,7 +25,7 @@ export function MeshView() {
   const { mesh } = trace.program;
   // What is under way changes from moment to moment; only the parcels move in between.
   const moment = useStage((state) => momentAt(state.figure, state.cursorMs));
-  const messages = messagesAt(trace, cursorMs);
+  const messages = shownMessages(figure, cursorMs);
   const [axis, setAxis] = useState<Axis | null>(null);
   const axes = AXES.filter((one) => mesh[one] > 1);
   return (
@@ -55,10 +56,10 @@ function MeshDrawing({ widthPx, axis, moment, messages }: MeshDrawingProps) {
     <svg aria-hidden="true" data-view="mesh" {...filling(marks.widthPx, marks.heightPx)}>
       <Links marks={marks} rank={rank} axis={axis} />
       <Devices marks={marks} moment={moment} />
-      {messages.map(({ from, to, axis: along, on, bytes, progress }) => {
+      {messages.map(({ from, to, index, axis: along, bytes, progress }) => {
         const { xPx, yPx, middle } = parcelAt(from, to, progress, marks);
         return (
-          <g key={`${from} ${along} ${on}`} className={styles.parcel}>
+          <g key={`${from} ${index}`} className={styles.parcel}>
             <rect
               x={xPx - parcelPx / 2}
               y={yPx - parcelPx / 2}

@@ -53,8 +53,8 @@ const MARGIN_PX = 22;
 export function layoutMesh(mesh: MeshShape, { widthPx }: MeshFrame): MeshMarks {
   const axes = AXES.filter((axis) => mesh[axis] > 1);
   const across = acrossAxis(axes);
-  const down = axes.find((axis) => axis !== across && axis !== "pp");
-  const back = axes.length === 3 ? "pp" : undefined;
+  const down = axes.find((axis) => axis !== across && axis !== SLOWEST);
+  const back = axes.length === 3 ? SLOWEST : undefined;
   const size = (axis: Axis | undefined) => (axis ? mesh[axis] : 1);
   const planeWidths = (size(across) - 1) * PITCH + 1;
   const planePitch = planeWidths + PITCH - 1 + PLANE_GAP;
@@ -90,11 +90,14 @@ export function layoutMesh(mesh: MeshShape, { widthPx }: MeshFrame): MeshMarks {
   };
 }
 
-/** A pipeline alone, or with one other axis, runs from left to right; else tensor ranks do. */
+/** The slowest axis alone, or with one other, runs from left to right; else the fastest does. */
 function acrossAxis(axes: readonly Axis[]): Axis | undefined {
-  if (axes.length < 3 && axes.includes("pp")) return "pp";
+  if (axes.length < 3 && axes.includes(SLOWEST)) return SLOWEST;
   return axes[0];
 }
+
+/** Its ranks are furthest apart. */
+const SLOWEST = AXES[AXES.length - 1] as Axis;
 
 /** How high a far link goes over what is between its ends, in heights of a box. */
 const ARC = 1.15;

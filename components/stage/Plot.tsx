@@ -159,6 +159,7 @@ function Frame({
         className={className}
         role="img"
         aria-label="Memory of every device over the step."
+        aria-describedby={whyId}
         {...ask.pointer}
       >
         {children}

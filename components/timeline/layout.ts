@@ -1,7 +1,7 @@
 /** Places a trace as lanes of bars: a pair of lanes a device, compute above comm. Pure: no colours, no clock. */
 import { scaleLinear } from "d3";
 import type { Stream } from "@/engine/program";
-import { idlesOf, type Trace } from "@/engine/trace";
+import { idlesOf, stretchesWithin, type Trace } from "@/engine/trace";
 import { type BarSpan, barSpans, commName, type Detail } from "./spans";
 
 /** All lengths in px; y counts from the top of the first device's row. */
@@ -77,8 +77,8 @@ export function layoutTimeline(trace: Trace, frame: TimelineFrame): TimelineMark
   const lanes = ranks.flatMap((rank) =>
     streams.map((stream): Lane => ({ rank, stream, xPx: 0, widthPx: frame.widthPx, ...laneBox(frame, rank, stream) })),
   );
-  const spans = lanes.map(({ rank, stream }) => visible(barSpans(trace, rank, stream, detail), frame.windowMs));
-  const stretches = ranks.map((rank) => visible(idlesOf(trace, rank), frame.windowMs));
+  const spans = lanes.map(({ rank, stream }) => stretchesWithin(barSpans(trace, rank, stream, detail), frame.windowMs));
+  const stretches = ranks.map((rank) => stretchesWithin(idlesOf(trace, rank), frame.windowMs));
   const numMarks = [...spans, ...stretches].reduce((total, { length }) => total + length, 0);
   const ticks = layoutTicks(frame);
   if (numMarks > MOST_MARKS) return { lanes, numMarks, bars: [], idles: [], ticks, detail };
@@ -111,49 +111,18 @@ export function layoutTicks({ widthPx, windowMs }: Pick<TimelineFrame, "widthPx"
   return whole.map((atMs) => ({ atMs, xPx: scale(atMs), label: label(atMs) }));
 }
 
+/** The part of a lane that one of its tracks has. */
+export function trackBox(
+  { yPx, heightPx }: Pick<Box, "yPx" | "heightPx">,
+  { track, numTracks }: Pick<BarSpan, "track" | "numTracks">,
+): { yPx: number; heightPx: number } {
+  return { yPx: yPx + (heightPx * track) / numTracks, heightPx: heightPx / numTracks };
+}
+
 function laneBox(frame: TimelineFrame, rank: number, stream: Stream): { yPx: number; heightPx: number } {
   const yPx = rank * frame.rowHeightPx;
   if (stream === "compute") return { yPx, heightPx: frame.laneHeightPx };
   return { yPx: yPx + frame.laneHeightPx + frame.laneGapPx, heightPx: frame.commHeightPx };
-}
-
-/** The part of a lane's spans, which follow each other, that is in a window. */
-export function visible<T extends { startMs: number; endMs: number }>(
-  spans: readonly T[],
-  windowMs: readonly [number, number],
-): readonly T[] {
-  const [first, end] = visibleRange(
-    spans.length,
-    (i) => spans[i].startMs,
-    (i) => spans[i].endMs,
-    windowMs,
-  );
-  return first === 0 && end === spans.length ? spans : spans.slice(first, end);
-}
-
-/** The same as places in a list: the first in the window, and the first after it. */
-export function visibleRange(
-  length: number,
-  startMs: (i: number) => number,
-  endMs: (i: number) => number,
-  [from, to]: readonly [number, number],
-): [first: number, end: number] {
-  const isInstant = (i: number) => endMs(i) === startMs(i);
-  const first = firstWhere(length, (i) => (isInstant(i) ? startMs(i) >= from : endMs(i) > from));
-  const end = firstWhere(length, (i) => (isInstant(i) ? startMs(i) > to : startMs(i) >= to));
-  return [first, Math.max(first, end)];
-}
-
-/** The first place from which on a condition holds, which never ceases to; found by halving. */
-function firstWhere(length: number, holds: (i: number) => boolean): number {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (holds(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 /** Whole actions while the whole step is in view, or while single instructions would be too narrow. */
@@ -164,8 +133,8 @@ function detailOf(trace: Trace, { windowMs, widthPx }: TimelineFrame): Detail {
   let idleMs = 0;
   const numRanks = trace.program.ranks.length;
   for (let rank = 0; rank < numRanks; rank++) {
-    numSpans += visible(barSpans(trace, rank, "compute", "instruction"), windowMs).length;
-    for (const { startMs, endMs } of visible(idlesOf(trace, rank), windowMs)) {
+    numSpans += stretchesWithin(barSpans(trace, rank, "compute", "instruction"), windowMs).length;
+    for (const { startMs, endMs } of stretchesWithin(idlesOf(trace, rank), windowMs)) {
       idleMs += Math.min(endMs, to) - Math.max(startMs, from);
     }
   }
@@ -179,7 +148,7 @@ function placeBar(trace: Trace, span: BarSpan, frame: TimelineFrame, x: (ms: num
     ? Math.max(0, Math.min(x(span.startMs) - INSTANT_PX / 2, frame.widthPx - INSTANT_PX))
     : x(span.startMs);
   const widthPx = instant ? INSTANT_PX : x(span.endMs) - xPx;
-  const box = { xPx, widthPx, ...laneBox(frame, span.rank, span.stream) };
+  const box = { xPx, widthPx, ...trackBox(laneBox(frame, span.rank, span.stream), span) };
   return { key: `${span.rank}:${span.first}`, ...span, ...box, label: instant ? "" : labelOf(trace, span, box) };
 }
 
