@@ -41,8 +41,8 @@ describe("the numbers", () => {
 describe("the drawing", () => {
   test("a row a device, a column a chunk, none over another, inside the width", () => {
     const { cells, cellWidthPx, cellHeightPx, heightPx } = layoutOperation(exampleOf("all-reduce", 4).forward, 0);
-    expect(cellWidthPx).toBe((WIDTH_PX - 82 - 30) / 4);
-    expect(Math.max(...cells.map(({ xPx }) => xPx)) + cellWidthPx).toBeCloseTo(WIDTH_PX, 9);
+    expect(cellWidthPx).toBe((WIDTH_PX - 82 - 9 - 30) / 4);
+    expect(Math.max(...cells.map(({ xPx }) => xPx)) + cellWidthPx).toBeCloseTo(WIDTH_PX - 9, 9);
     expect(Math.max(...cells.map(({ yPx }) => yPx)) + cellHeightPx).toBeLessThanOrEqual(heightPx);
     expect(new Set(cells.map(({ xPx, yPx }) => `${xPx} ${yPx}`)).size).toBe(16);
   });
@@ -82,7 +82,7 @@ describe("the drawing", () => {
     expect(arrows[0]).toMatchObject({ from: 0, to: 1, chunk: 0, path: `M${middle},62V80` });
     const closing = arrows.find(({ from }) => from === 3);
     expect(closing).toMatchObject({ to: 0, chunk: 3 });
-    expect(closing?.path).toBe(`M${WIDTH_PX},216H${WIDTH_PX + 7}V42H${WIDTH_PX}`);
+    expect(closing?.path).toBe(`M${WIDTH_PX - 9},216H${WIDTH_PX - 2}V42H${WIDTH_PX - 9}`);
   });
 
   test("in an all-to-all two arrows a pair bow to different sides", () => {

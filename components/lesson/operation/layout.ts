@@ -10,6 +10,8 @@ export const WIDTH_PX = 360;
 const GUTTER_PX = 82;
 const HEAD_PX = 22;
 const GAP_PX = 10;
+/** Beside the last column, for the arrow that closes the ring. */
+const EDGE_PX = 9;
 const ROW_GAP_PX = 18;
 const CELL_HEIGHT_PX = 40;
 /** How far a curved arrow leaves the straight line, as a share of its length. */
@@ -51,7 +53,7 @@ export interface OperationMarks {
 export function layoutOperation(pass: Pass, round: number): OperationMarks {
   const values = pass.values[round];
   const size = values.length;
-  const cellWidthPx = (WIDTH_PX - GUTTER_PX - (size - 1) * GAP_PX) / size;
+  const cellWidthPx = (WIDTH_PX - GUTTER_PX - EDGE_PX - (size - 1) * GAP_PX) / size;
   const rowPx = CELL_HEIGHT_PX + ROW_GAP_PX;
   const x = (chunk: number) => GUTTER_PX + chunk * (cellWidthPx + GAP_PX);
   const y = (position: number) => HEAD_PX + position * rowPx;
