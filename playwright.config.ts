@@ -4,7 +4,7 @@
  */
 import { createServer } from "node:net";
 import { defineConfig } from "@playwright/test";
-import { chromiumArgs, ensureBrowser } from "./scripts/browser.mjs";
+import { ensureBrowser, plainChromiumArgs } from "./scripts/browser.mjs";
 
 // This file is read again in every worker: what the first reading chose is handed on in the environment.
 process.env.CHROMIUM_PATH = process.env.CHROMIUM_PATH || ensureBrowser().path;
@@ -22,7 +22,7 @@ export default defineConfig({
   use: {
     baseURL: `http://localhost:${process.env.E2E_PORT}/`,
     trace: "off",
-    launchOptions: { executablePath: process.env.CHROMIUM_PATH, args: chromiumArgs },
+    launchOptions: { executablePath: process.env.CHROMIUM_PATH, args: plainChromiumArgs },
   },
   webServer: [
     server("out", process.env.E2E_PORT, ""),

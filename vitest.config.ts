@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ["{app,components,content,engine,scripts}/**/*.test.{ts,tsx}"],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     // All cores: with the usual one less, two cores would run one file at a time.
     maxWorkers: "100%",
   },

@@ -1,7 +1,8 @@
 /** The engine in a real browser: each backend trains the reference cases in the worker and is compared with PyTorch. */
-import { expect, test } from "./fixtures";
+import { expect, test, withGraphics } from "./fixtures";
 
 test.use({
+  launchOptions: withGraphics,
   // Software GPUs say so; TensorFlow.js repeats what they say.
   allowedConsole: [/GPU stall|software|swiftshader|powerPreference|WebGPU|CONTEXT_LOST/i],
 });

@@ -4,8 +4,12 @@
  */
 import AxeBuilder from "@axe-core/playwright";
 import { test as base, expect, type Page } from "@playwright/test";
+import { chromiumArgs } from "../scripts/browser.mjs";
 
 export { expect };
+
+/** For `launchOptions`: a browser with software graphics. Without it there is no WebGL and no WebGPU. */
+export const withGraphics = { executablePath: process.env.CHROMIUM_PATH, args: chromiumArgs };
 
 interface Options {
   /**

@@ -4,7 +4,7 @@ import { expect, expectAccessible, test } from "./fixtures";
 /** Press Tab until the link with this name has the focus. */
 async function tabTo(page: Page, name: string) {
   const link = page.getByRole("link", { name, exact: true }).last();
-  for (let presses = 0; presses < 60; presses++) {
+  for (let presses = 0; presses < 150; presses++) {
     await page.keyboard.press("Tab");
     if (await link.evaluate((element) => element === document.activeElement)) return;
   }

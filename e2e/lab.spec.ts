@@ -94,9 +94,9 @@ test("a bad number is refused in a sentence beside its control, and the last goo
   await openLab(page);
   const before = await readout(page, "step time").textContent();
   for (const [name, text, sentence] of [
-    ["Devices", "0", "mesh.dp must be at least 1, not 0"],
-    ["Devices", "3", "must be divisible by mesh.dp (3)"],
-    ["Devices", "four", 'mesh.dp must be a number, not "four"'],
+    ["Devices", "0", "The number of replicas must be at least 1, not 0"],
+    ["Devices", "3", "must be divisible by the number of replicas (3)"],
+    ["Devices", "four", 'The number of replicas must be a number, not "four"'],
     ["Learning rate", "-1", "optimizer.lr must be at least 0, not -1"],
     ["Micro-batch", "7", "use a micro-batch of"],
   ] as const) {

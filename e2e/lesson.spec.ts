@@ -99,7 +99,7 @@ test("with the keyboard alone: predict, see the change, do an exercise", async (
   await isCurrent(page, "without-overlap");
   await question.getByRole("button", { name: "It doubles" }).focus();
   await page.keyboard.press("Enter");
-  await expect(question.getByText("The run says otherwise.")).toBeVisible();
+  await expect(question.getByText("You said “It doubles”. It is “It gets longer")).toBeVisible();
   await expect(question.getByRole("button", { name: "less than twice as long right" })).toBeVisible();
   await expect(stageTitle(page)).toHaveCount(0);
 
@@ -139,12 +139,11 @@ for (const widthPx of [390, 1280, 1920]) {
 test.describe("without scripts", () => {
   test.use({ javaScriptEnabled: false });
 
-  test("all text, the answers and the first figure are there", async ({ page }) => {
+  test("the text and the first figure are there", async ({ page }) => {
     await page.goto(LESSON);
     await expect(page.locator("main svg").first()).toBeVisible();
     await expect(stageTitle(page)).toContainText("One device");
     await expect(step(page, "ring")).toContainText("77.2\u00a0kB");
-    await expect(page.getByText("it stays below two however")).toBeVisible();
     await expect(page.getByRole("heading", { name: "Recap" })).toBeVisible();
     await page.getByText("A hint").first().click();
     await expect(page.getByText("Look for the place between.")).toBeVisible();

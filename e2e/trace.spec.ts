@@ -6,14 +6,14 @@ import { LAB_PRESETS } from "../content/scenarios/lab";
 import { buildProgram } from "../engine/passes";
 import { parseScenario } from "../engine/scenario";
 import { costsOf, simulate } from "../engine/simulate";
-import { expect, test } from "./fixtures";
+import { expect, test, withGraphics } from "./fixtures";
 
 const require = createRequire(import.meta.url);
 const speedscope = join(dirname(require.resolve("speedscope/package.json")), "dist/release");
 const preset = LAB_PRESETS.find(({ name }) => name.startsWith("All three axes")) ?? LAB_PRESETS[0];
 
 // The reader's own words about its graphics; any about spans that overlap would be a complaint.
-test.use({ allowedConsole: [/GL Driver Message|WebGL initialized/] });
+test.use({ launchOptions: withGraphics, allowedConsole: [/GL Driver Message|WebGL initialized/] });
 
 test("speedscope shows a lane for each stream of each device, and the same total time", async ({ page }) => {
   await page.goto("/lab/");

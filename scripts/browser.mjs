@@ -25,7 +25,7 @@ export const chromiumArgs = [
   ...(isRoot ? ["--no-sandbox"] : []), // Chromium refuses to run as root with its sandbox
 ];
 
-/** The same without any graphics, for pages that are only looked at: the page itself is then put together faster. */
+/** The same without any graphics: what every page has to work with, and put together faster. */
 export const plainChromiumArgs = [...chromiumArgs.filter((arg) => !/swiftshader|webgpu/.test(arg)), "--disable-gpu"];
 
 /**

@@ -1,6 +1,7 @@
 /** The first page: who the course is for, what it promises, a cluster at work, the lessons. */
 import type { Route } from "next";
 import Link from "next/link";
+import { Visited } from "@/components/lesson/Visited";
 import { LiveFigure } from "@/components/stage/LiveFigure";
 import { outline } from "@/content/outline";
 import { LAB_PRESETS } from "@/content/scenarios/lab";
@@ -34,6 +35,7 @@ export default function HomePage() {
               ) : (
                 title
               )}
+              <Visited slug={slug} />
             </li>
           ))}
         </ol>
@@ -42,7 +44,11 @@ export default function HomePage() {
           <Link prefetch={false} href="/lab">
             lab
           </Link>{" "}
-          you set up a cluster of your own, and train it.
+          you set up a cluster of your own, and train it; the{" "}
+          <Link prefetch={false} href="/glossary">
+            glossary
+          </Link>{" "}
+          has all words of the course.
         </p>
       </article>
       <div className={styles.stage}>

@@ -124,8 +124,8 @@ test("a forward reduce-scatter leads to the backward's all-gather of the same pl
     return [...options].find((option) => option.value === value)?.textContent;
   };
   expect(chosen()).toMatch(/^reduce-scatter of embed\.sum/);
-  press(/^Go to the all-gather of d\(embed\.sum\)/);
-  expect(chosen()).toMatch(/^all-gather of d\(embed\.sum\)/);
+  press(/^Go to the all-gather of the gradient of embed\.sum/);
+  expect(chosen()).toMatch(/^all-gather of the gradient of embed\.sum/);
   press(/^Go to the reduce-scatter of embed\.sum/);
   expect(chosen()).toMatch(/^reduce-scatter of embed\.sum/);
 });

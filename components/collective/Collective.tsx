@@ -1,8 +1,8 @@
 "use client";
 /** One collective of the chosen device, step by step through the ring. */
-import { useMemo, useRef, useState } from "react";
+import { useMemo, useState } from "react";
 import { timeFormat } from "@/components/marks/format";
-import { useModestWidth } from "@/components/marks/useWidth";
+import { TwoSizes } from "@/components/marks/TwoSizes";
 import type { CollectiveRecord } from "@/engine/execute/collectiveRecord";
 import { COLLECTIVE_KINDS, ringMessages } from "@/engine/program";
 import { useStage } from "../stage/state/useStage";
@@ -10,6 +10,7 @@ import { Adjoint } from "./Adjoint";
 import styles from "./Collective.module.css";
 import { adjointOf, type CollectiveEntry } from "./choice";
 import { layoutRing } from "./layout";
+import { numberFormat } from "./numbers";
 import { RecordButton } from "./RecordButton";
 import { RingGrid } from "./RingGrid";
 import { RingReadouts } from "./RingReadouts";
@@ -53,8 +54,6 @@ interface RingProps extends Pick<ChosenCollective, "entries" | "pick"> {
 }
 
 function Ring({ entry, entries, pick }: RingProps) {
-  const ref = useRef<HTMLDivElement>(null);
-  const widthPx = useModestWidth(ref);
   const [step, setStep] = useState(0);
   const latest = useStage((state) => state.training.collective);
   const { instruction, members } = entry;
@@ -64,11 +63,12 @@ function Ring({ entry, entries, pick }: RingProps) {
   const size = members.length;
   const messages = useMemo(() => ringMessages(instruction, size), [instruction, size]);
   const numSteps = messages.length > 0 ? messages[messages.length - 1].step + 1 : 0;
-  const marks = layoutRing(messages, size, step, kind.reduces, { widthPx, elements: entry.elements });
+  const marks = (widthPx: number) =>
+    layoutRing(messages, size, step, kind.reduces, { widthPx, elements: entry.elements });
   const half =
     kind.reduces && kind.gathers ? (step <= size - 1 ? "reduce-scatter half" : "all-gather half") : kind.name;
   return (
-    <div ref={ref} className={styles.ring}>
+    <div className={styles.ring}>
       <div className={styles.steps}>
         <button type="button" disabled={step === 0} onClick={() => setStep(step - 1)}>
           Previous
@@ -79,15 +79,20 @@ function Ring({ entry, entries, pick }: RingProps) {
         <output>{step === 0 ? "Before the first message" : `Ring step ${step} of ${numSteps}, ${half}`}</output>
         <RecordButton entry={entry} record={record} />
       </div>
-      <RingGrid marks={marks} members={members} record={record} step={step} />
+      <TwoSizes draw={(widthPx) => <RingGrid marks={marks(widthPx)} members={members} record={record} step={step} />} />
+      <p className={styles.key}>
+        <i aria-hidden="true" />
+        whose numbers are in a cell: the first device's at the left, the last one's at the right
+        {record ? numbersSentence(record) : ""}
+      </p>
       <RingReadouts entry={entry} record={record} />
-      <Adjoint
-        entry={entry}
-        partner={adjointOf(entries, entry)}
-        step={numSteps - step}
-        widthPx={Math.max(widthPx / 2, Math.min(widthPx, 420))}
-        pick={pick}
-      />
+      <Adjoint entry={entry} partner={adjointOf(entries, entry)} step={numSteps - step} pick={pick} />
     </div>
   );
+}
+
+/** What the numbers in the cells are. */
+function numbersSentence(record: CollectiveRecord): string {
+  const { unit } = numberFormat(record);
+  return `. Its first numbers are written in it${unit ? `, in ${unit}` : ""}.`;
 }

@@ -1,6 +1,6 @@
 "use client";
 /** Every part of the scenario as a control. */
-import { PRESET_NAMES, SCHEDULE_KINDS, type ScenarioInput } from "@/engine/scenario";
+import { PRESET_NAMES, SCHEDULE_KINDS } from "@/engine/scenario";
 import { PRESETS } from "@/engine/simulate";
 import { useStage } from "../stage/state/useStage";
 import {
@@ -11,6 +11,7 @@ import {
   withData,
   withModelKind,
   withOptimizer,
+  withSchedule,
   withValue,
 } from "./draft";
 import { CheckField, FieldGroup, NumberField, SelectField } from "./fields";
@@ -97,9 +98,9 @@ export function SplitControls() {
           label="Schedule"
           path={["schedule", "kind"]}
           columns={3}
-          value={draft.schedule?.kind ?? "1f1b"}
+          value={draft.schedule && draft.schedule.kind !== "custom" ? draft.schedule.kind : "1f1b"}
           options={SCHEDULES}
-          onChoose={(kind) => setDraft({ ...draft, schedule: { kind } as ScenarioInput["schedule"] })}
+          onChoose={(kind) => setDraft(withSchedule(draft, kind))}
         />
       )}
     </FieldGroup>

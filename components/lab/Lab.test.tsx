@@ -29,7 +29,7 @@ test("what is no number stays in the field and is refused by name; half a number
   render(<Lab />);
   type("Learning rate", "fast");
   expect(field("Learning rate").value).toBe("fast");
-  expect(screen.getByText('optimizer.lr must be a number, not "fast"', { selector: "p" })).toBeTruthy();
+  expect(screen.getByText('The learning rate must be a number, not "fast"', { selector: "p" })).toBeTruthy();
   type("Learning rate", "0.");
   expect(field("Learning rate").value).toBe("0.");
   type("Learning rate", "0.02");

@@ -18,13 +18,16 @@ import {
   SplitControls,
 } from "./Controls";
 import styles from "./Lab.module.css";
+import { inLabWords } from "./words";
 
 export function Lab() {
   return (
     <StageProvider scenario={LAB_PRESETS[0].scenario}>
-      <form className={styles.controls} aria-label="Scenario" onSubmit={(event) => event.preventDefault()}>
+      <header className={styles.top}>
         <h1>Lab</h1>
         <StartFrom />
+      </header>
+      <form className={styles.controls} aria-label="Scenario" onSubmit={(event) => event.preventDefault()}>
         <ModelControls />
         <ClusterControls />
         <SplitControls />
@@ -87,7 +90,8 @@ function Refused() {
     <p className={styles.refused} role="status">
       {refusal && (
         <>
-          The stage shows the last scenario that could run.<span className="visually-hidden"> {refusal.sentence}</span>
+          The stage shows the last scenario that could run.
+          <span className="visually-hidden"> {inLabWords(refusal.sentence)}.</span>
         </>
       )}
     </p>

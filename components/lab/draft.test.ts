@@ -11,6 +11,7 @@ import {
   withData,
   withModelKind,
   withOptimizer,
+  withSchedule,
   withValue,
 } from "./draft";
 
@@ -58,4 +59,10 @@ test("another optimizer keeps rate and clipping, another clock replaces the last
     expect(costsChoice(draft)).toBe(choice);
     expect(() => parseScenario(draft)).not.toThrow();
   }
+});
+
+test("a schedule that needs several stages a rank begins with two", () => {
+  const draft = { model: { kind: "mlp", inputs: 2, hidden: 4, layers: 8, classes: 3 } } as const;
+  expect(withSchedule(draft, "interleaved").schedule).toEqual({ kind: "interleaved", virtual: 2 });
+  expect(withSchedule(draft, "1f1b").schedule).toEqual({ kind: "1f1b" });
 });

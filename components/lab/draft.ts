@@ -1,5 +1,5 @@
 /** Edits to the lab's draft: plain data in, plain data out. What is typed is passed on as it is, to be refused. */
-import { additionShape, type ScenarioInput } from "@/engine/scenario";
+import { additionShape, type ScenarioInput, type ScheduleKind } from "@/engine/scenario";
 
 export type Path = readonly string[];
 
@@ -93,6 +93,13 @@ export function withOptimizer(draft: ScenarioInput, kind: "sgd" | "adamw"): Scen
   const { clip } = draft.optimizer ?? {};
   const rest = { lr, ...(clip === undefined ? {} : { clip }) };
   return { ...draft, optimizer: kind === "sgd" ? { kind, ...rest, momentum: 0.9 } : { kind, ...rest } };
+}
+
+/** Schedules that are of use only with several stages a rank, begin with two. */
+const SEVERAL_STAGES: readonly string[] = ["interleaved", "looped-bfs"] satisfies ScheduleKind[];
+
+export function withSchedule(draft: ScenarioInput, kind: ScheduleKind): ScenarioInput {
+  return { ...draft, schedule: SEVERAL_STAGES.includes(kind) ? { kind, virtual: 2 } : { kind } };
 }
 
 /** `unit`, `fixed`, or the name of a hardware preset. */

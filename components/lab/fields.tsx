@@ -4,6 +4,7 @@ import { type ReactNode, useId, useState } from "react";
 import { useStage } from "../stage/state/useStage";
 import { type Path, parseField, valueAt, withValue } from "./draft";
 import styles from "./fields.module.css";
+import { inLabWords } from "./words";
 
 /** The sentence with which the draft was refused, where it is about this path. */
 function useRefusal(path: Path): string | null {
@@ -29,7 +30,7 @@ function Field({ label, path, columns = 1, children }: FieldProps) {
       </div>
       {refusal !== null && (
         <p id={noteId} className={styles.note}>
-          {refusal}
+          {inLabWords(refusal)}
         </p>
       )}
     </>

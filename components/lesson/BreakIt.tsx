@@ -11,6 +11,7 @@ import { useStage, useStageStore } from "../stage/state/useStage";
 import styles from "./BreakIt.module.css";
 import { useLesson, useLessonStore, useScene, useScript } from "./LessonContext";
 import { type Patch, patchScenario } from "./scenarioPatch";
+import { inSentence } from "./title";
 
 export interface BreakItProps {
   id: string;
@@ -47,7 +48,7 @@ export function BreakIt({ id, mistake: name, patch = {}, children }: BreakItProp
   const isBusy = running !== null || isTraining;
   return (
     <aside className={styles.breakIt} id={id} aria-label={`Break it: ${mistake.title}`}>
-      <p className={styles.title}>Break it: {mistake.title.toLowerCase()}.</p>
+      <p className={styles.title}>Break it: {inSentence(mistake.title)}.</p>
       {children}
       <div className={styles.runs}>
         {[true, false].map((broken) => (
@@ -72,7 +73,7 @@ function Outcome({ trial, steps, consequence }: { trial: Trial; steps: number; c
   const name = trial.mistake ? "Broken" : "Restored";
   if (trial.refusal) {
     return (
-      <p>
+      <p data-refused="">
         <b>{name}:</b> it does not even start. {trial.refusal}.
       </p>
     );
@@ -80,11 +81,17 @@ function Outcome({ trial, steps, consequence }: { trial: Trial; steps: number; c
   if (!trial.check) return null;
   const { loss, parameter, replicas } = trial.check;
   return (
-    <p>
-      <b>{name}</b>, after {steps} steps: the devices’ parameters differ from one device by{" "}
-      {formatDifference(parameter)}, their replicas from each other by {formatDifference(replicas)}, the loss by{" "}
-      {formatDifference(loss)}
+    <p data-parameter={parameter} data-replicas={replicas} data-loss={loss}>
+      <b>{name}</b>, after {steps} steps: the parameters differ from those of one device by {farText(parameter)},
+      replicas from each other by {farText(replicas)}, the loss by {farText(loss)}
       {consequence ? `: ${consequence}` : ""}.
     </p>
   );
+}
+
+/** What has left the numbers is kept as null. */
+function farText(difference: number | null): string {
+  return difference === null || !Number.isFinite(difference)
+    ? "more than can be written"
+    : formatDifference(difference);
 }

@@ -7,10 +7,10 @@ import { type ReactNode, useId, useMemo } from "react";
 import { formatBytes } from "@/engine/base/units";
 import type { View } from "../stage/views";
 import styles from "./Exercise.module.css";
-import { bestOf, type Field, type Goal, type Limit, settle, verdictOn } from "./judge";
+import { bestOf, type Field, type Goal, isLabelled, isSet, type Limit, settingOf, settle, verdictOn } from "./judge";
 import { useFilled, useLesson, useLessonStore, useScript, useStop } from "./LessonContext";
 import { StopFrame } from "./StopFrame";
-import { fieldOf, type Patch } from "./scenarioPatch";
+import type { Patch } from "./scenarioPatch";
 import type { ExerciseStop } from "./script";
 import { VerdictLine } from "./VerdictLine";
 import type { MeasureName } from "./values";
@@ -34,7 +34,7 @@ export interface ExerciseProps extends JudgeProps {
   task: string;
   /** How it starts, as a change to the scene around it. */
   from?: Patch;
-  /** The field to set, as in `gradientSync.bucketBytes`, what it is called, and what it can be; */
+  /** The field to set, as in `gradientSync.bucketBytes`, what it is called, and what it can be: values, or `{ label, value }`; */
   field?: string;
   label?: string;
   options?: readonly unknown[];
@@ -66,8 +66,8 @@ export function Exercise({ id, task, children }: ExerciseProps) {
         <Options
           key={field.field}
           field={field}
-          chosen={fieldOf(set, field.field)}
-          onChoose={(option) => store.getState().set(id, { ...kept, [field.field]: option })}
+          isChosen={(value) => isSet(set, field.field, value)}
+          onChoose={(value) => store.getState().set(id, { ...kept, [field.field]: value })}
         />
       ))}
       <VerdictLine judge={judge} scenario={set} verdict={verdictOn(set, judge, best)} hasTried={hasTried} />
@@ -78,18 +78,23 @@ export function Exercise({ id, task, children }: ExerciseProps) {
 
 interface OptionsProps {
   field: Field;
-  chosen: unknown;
-  onChoose(option: unknown): void;
+  isChosen(value: unknown): boolean;
+  onChoose(value: unknown): void;
 }
 
-function Options({ field: { field, label, options }, chosen, onChoose }: OptionsProps) {
+function Options({ field: { field, label, options }, isChosen, onChoose }: OptionsProps) {
   const name = useId();
   return (
     <fieldset className={styles.options}>
       <legend>{label}</legend>
       {options.map((option) => (
         <label key={JSON.stringify(option)}>
-          <input type="radio" name={name} checked={option === chosen} onChange={() => onChoose(option)} />
+          <input
+            type="radio"
+            name={name}
+            checked={isChosen(settingOf(option))}
+            onChange={() => onChoose(settingOf(option))}
+          />
           {formatOption(field, option)}
         </label>
       ))}
@@ -108,6 +113,7 @@ export function Hint({ children }: { children: ReactNode }) {
 }
 
 function formatOption(field: string, option: unknown): string {
+  if (isLabelled(option)) return option.label;
   if (typeof option === "boolean") return option ? "on" : "off";
   if (field.endsWith("Bytes")) return formatBytes(option as number).replace(" ", "\u00a0");
   return String(option);

@@ -1,5 +1,7 @@
 "use client";
 /** A lesson beside its stage. On a phone the stage is on top and stays there while the text moves. */
+import type { Route } from "next";
+import Link from "next/link";
 import type { ReactNode } from "react";
 import { GLOSSARY, type GlossaryTerm } from "@/content/glossary";
 import { SOURCES, type SourceName } from "@/content/sources";
@@ -24,11 +26,13 @@ export interface LessonProps {
   /** What stands on the stage where a step says nothing else. */
   views: readonly View[];
   watch?: Watch[];
+  /** The lesson after it. */
+  next?: { slug: string; title: string };
   /** The text. */
   children: ReactNode;
 }
 
-export function Lesson({ slug, place, heading, script, views, watch, children }: LessonProps) {
+export function Lesson({ slug, place, heading, script, views, watch, next, children }: LessonProps) {
   return (
     <StageProvider scenario={script.scenarios[script.stops[0].scene]} watch={watch}>
       <LessonProvider slug={slug} script={script}>
@@ -39,6 +43,14 @@ export function Lesson({ slug, place, heading, script, views, watch, children }:
             {children}
             <Words terms={script.terms} />
             {script.sources.length > 0 && <Sources names={script.sources} />}
+            {next && (
+              <p className={styles.onward}>
+                Next:{" "}
+                <Link prefetch={false} href={`/learn/${next.slug}` as Route}>
+                  {next.title}
+                </Link>
+              </p>
+            )}
             <LessonNav />
           </article>
           <div className={styles.stage}>

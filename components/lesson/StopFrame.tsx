@@ -15,13 +15,15 @@ export interface StopFrameProps {
 const CONTROLS = "a, button, input, label, select, summary";
 
 export function StopFrame({ id, label, className = "", children }: StopFrameProps) {
-  const { isCurrent } = useStop(id);
+  const { stop, isCurrent } = useStop(id);
   const store = useLessonStore();
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the lesson's own, see useStopKeys
     <section
       id={id}
       aria-label={label}
+      data-scene={stop.scene}
+      data-stop={stop.kind}
       aria-current={isCurrent ? "step" : undefined}
       className={`${styles.stop} ${className}`}
       onClick={({ target }) => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { allSettings, bestOf, type Judge, settle, verdictOn } from "./judge";
+import { allSettings, bestOf, isSet, type Judge, settle, verdictOn } from "./judge";
 import { isTrue, OUTCOMES, outcomeOf } from "./predictions";
 import { fieldOf, patchOf, patchScenario } from "./scenarioPatch";
 import { SMALL } from "./testing";
@@ -77,6 +77,19 @@ test("several fields are tried in every combination", () => {
     mesh: { dp: 2 },
     batch: { global: 6, micro: 1 },
   });
+});
+
+test("an option can have a label, and set several numbers as one", () => {
+  const layouts = [
+    { label: "replicas", value: { dp: 3, pp: 1 } },
+    { label: "a pipeline", value: { dp: 1, pp: 2 } },
+  ];
+  const fields = [{ field: "mesh", label: "Layout", options: layouts }];
+  expect(allSettings(fields)).toEqual([{ mesh: { dp: 3, pp: 1 } }, { mesh: { dp: 1, pp: 2 } }]);
+  expect(bestOf(SMALL, fields, judge)).toBe(0);
+  const piped = settle(SMALL, { mesh: { dp: 1, pp: 2 } });
+  expect(layouts.map(({ value }) => isSet(piped, "mesh", value))).toEqual([false, true]);
+  expect([3, 1].map((dp) => isSet(SMALL, "mesh.dp", dp))).toEqual([true, false]);
 });
 
 test("a mark can be reached in any way", () => {

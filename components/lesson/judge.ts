@@ -2,18 +2,31 @@
  * How what a learner has set up is judged: by running it, and, where it is to be the best, by running everything else
  * that could have been set. So every way to the goal counts, and no answer is typed.
  */
-import { Refusal } from "@/engine/base/assert";
+import { isRecord, Refusal } from "@/engine/base/assert";
 import { parseScenario, type ScenarioInput } from "@/engine/scenario";
 import { buildFigure, type Figure } from "../stage/state/figure";
 import { type Patch, patchOf, patchScenario } from "./scenarioPatch";
 import { type MeasureName, readMeasure } from "./values";
 
-/** A field of the scenario, as in `gradientSync.bucketBytes`; what it is called, and what it can be. */
+/**
+ * A field of the scenario, as in `gradientSync.bucketBytes`; what it is called, and what it can be: values, or values
+ * with labels, as where several numbers are set as one.
+ */
 export interface Field {
   field: string;
   label: string;
   options: readonly unknown[];
 }
+
+export interface LabelledOption {
+  label: string;
+  value: unknown;
+}
+
+export const isLabelled = (option: unknown): option is LabelledOption =>
+  isRecord(option) && "label" in option && "value" in option;
+
+export const settingOf = (option: unknown): unknown => (isLabelled(option) ? option.value : option);
 
 /** The least or the most that can be reached, or a mark to reach. */
 export type Goal = "least" | "most" | { atMost: number } | { atLeast: number };
@@ -51,10 +64,16 @@ export function settle(scenario: ScenarioInput, settings: Settings): ScenarioInp
   return Object.entries(settings).reduce((set, [field, value]) => patchScenario(set, patchOf(field, value)), scenario);
 }
 
+/** Whether a field has a value: setting it would change nothing. */
+export function isSet(scenario: ScenarioInput, field: string, value: unknown): boolean {
+  return JSON.stringify(settle(scenario, { [field]: value })) === JSON.stringify(scenario);
+}
+
 /** Every way to set the fields. */
 export function allSettings(fields: readonly Field[]): Settings[] {
   return fields.reduce<Settings[]>(
-    (found, { field, options }) => found.flatMap((some) => options.map((option) => ({ ...some, [field]: option }))),
+    (found, { field, options }) =>
+      found.flatMap((some) => options.map((option) => ({ ...some, [field]: settingOf(option) }))),
     [{}],
   );
 }

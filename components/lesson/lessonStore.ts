@@ -81,12 +81,13 @@ export function createLessonStore(script: Script, stage: StageStore): LessonStor
 
   return createStore<LessonState>()((set, get) => {
     const moveStage = () => {
-      const { scenario, place, zoom, criticalPath } = stageTarget(script, get());
+      const { scenario, place, zoom, criticalPath, parameter } = stageTarget(script, get());
       showScenario(scenario);
-      const { figure, setCursor, selectRank, ask, setWindow, setCriticalPath } = stage.getState();
+      const { figure, setCursor, selectRank, ask, setWindow, setCriticalPath, showParameter } = stage.getState();
       const { timeMs, rank, asked, windowMs } = resolvePlace(figure.trace, place);
       setWindow(zoom ? around(windowMs) : [0, figure.trace.stepMs]);
       setCriticalPath(criticalPath);
+      showParameter(parameter);
       setCursor(timeMs);
       selectRank(Math.min(rank, figure.devices.length - 1));
       ask(asked);

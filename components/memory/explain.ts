@@ -1,6 +1,7 @@
 /** What some bytes are: the named tensors behind a kind of memory, who made the largest and who will free it. */
 import type { TimeFormat } from "@/components/marks/format";
 import { counted } from "@/components/marks/format";
+import { readableName } from "@/components/marks/names";
 import { type TensorLife, tensorsAt } from "@/engine/account";
 import { sum } from "@/engine/base/range";
 import { formatBytes } from "@/engine/base/units";
@@ -41,7 +42,7 @@ export function explainBytes(
 
 /** A tensor as readers know it: its layer, and the micro-batch it belongs to. */
 export function tensorName({ buffer }: TensorLife): string {
-  const name = buffer.name.replace(/#\d+$/, "");
+  const name = readableName(buffer.name.replace(/[#@]\d+$/, ""));
   return buffer.microbatch === undefined ? name : `${name} of micro-batch ${buffer.microbatch + 1}`;
 }
 
@@ -75,5 +76,5 @@ const NAMES: Partial<Record<Instruction["op"], string>> = {
 
 /** An instruction as a noun: `the forward of layers.1`. */
 export function operationName({ op, on }: Instruction): string {
-  return `${NAMES[op] ?? `the ${op}`} of ${on}`;
+  return `${NAMES[op] ?? `the ${op}`} of ${readableName(on)}`;
 }

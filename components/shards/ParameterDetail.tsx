@@ -24,9 +24,14 @@ export function ParameterDetail({ owned }: { owned: OwnedParameter }) {
       <figure>
         <Values owned={owned} map={map} />
         <figcaption>
-          {step === 0 ? "Initial values" : `Values after step ${step}`}, from {`−${format(map.most)}`} (light) through 0
-          to {format(map.most)} (dark)
-          {map.perCell > 1 ? `; a cell is the mean of up to ${map.perCell}` : ""}. Lines are the cuts.
+          <span className={styles.range}>
+            {`−${format(map.most)}`} <i aria-hidden="true" /> {format(map.most)}
+          </span>
+          <span>
+            {step === 0 ? "Initial values" : `Values after step ${step}`}
+            {map.perCell > 1 ? `; a cell is the mean of up to ${map.perCell}` : ""}
+            {owned.pieces.length > 1 ? ". Lines are the cuts, numbers the devices." : "."}
+          </span>
         </figcaption>
       </figure>
       <div>

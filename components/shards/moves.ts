@@ -28,7 +28,7 @@ export function movesOf(trace: Trace, { parameter }: OwnedParameter, owner: numb
     .map(({ instruction, index, startMs }) => ({
       index,
       startMs,
-      what: `${verbOf(instruction)}, on device ${owner + 1}`,
+      what: verbOf(instruction) as string,
     }));
 }
 

@@ -70,7 +70,7 @@ function explainIdle(trace: Trace, idle: Idle, time: TimeFormat): Explanation {
   const what = `Why is ${device(rank)} idle from ${time.short(startMs)} to ${time.text(endMs)}?`;
   const place = { rank, stream: "compute" as const, atMs: startMs, startMs, endMs };
   if (next === null) {
-    const remedy = trace.program.mesh.pp > 1 ? ` ${TAIL_REMEDY}` : "";
+    const remedy = trace.program.mesh.pp > 1 && !splitsBackward(trace) ? ` ${TAIL_REMEDY}` : "";
     const why = `It has nothing left to do, and waits for the others to end the step.${remedy}`;
     return { ...place, what, why, cause: null, before: [], after: [] };
   }
@@ -81,6 +81,11 @@ function explainIdle(trace: Trace, idle: Idle, time: TimeFormat): Explanation {
   const why =
     `Its next operation is the ${nextName}. ${reason}${reason ? heldBack(trace, cause as Span, time) : ""}.${cause ? ` ${remedyOf(trace, idle, cause)}` : ""}`.trimEnd();
   return { ...place, what, why, cause: otherLane(cause, place), before: [], after: [] };
+}
+
+/** Whether the schedule itself already keeps weight gradients for later. */
+function splitsBackward({ program }: Trace): boolean {
+  return program.ranks.some(({ instructions }) => instructions.some(({ action }) => action?.kind === "W"));
 }
 
 const TAIL_REMEDY = "Weight gradients kept for the end would fill the gap, as in zero-bubble schedules.";

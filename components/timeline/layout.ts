@@ -61,6 +61,8 @@ export interface TimelineMarks {
 /** From this mean width on, single instructions can be told apart. */
 const INSTRUCTION_PX = 14;
 const TICK_EVERY_PX = 74;
+/** A window of as many whole numbers has ticks enough. */
+const LEAST_WHOLE = 6;
 /** An instant is drawn this wide. */
 const INSTANT_PX = 2;
 
@@ -101,7 +103,12 @@ export function layoutTicks({ widthPx, windowMs }: Pick<TimelineFrame, "widthPx"
   const scale = scaleLinear(windowMs, [0, widthPx]);
   const count = Math.max(2, Math.floor(widthPx / TICK_EVERY_PX));
   const format = scale.tickFormat(count);
-  return scale.ticks(count).map((atMs) => ({ atMs, xPx: scale(atMs), label: format(atMs) }));
+  const ticks = scale.ticks(count);
+  // Where whole numbers are enough, no halves: a time unit has none.
+  const whole = windowMs[1] - windowMs[0] >= LEAST_WHOLE ? ticks.filter(Number.isInteger) : ticks;
+  // Without the commas of thousands: the clock and the sentences have none.
+  const label = whole === ticks ? (atMs: number) => format(atMs).replaceAll(",", "") : String;
+  return whole.map((atMs) => ({ atMs, xPx: scale(atMs), label: label(atMs) }));
 }
 
 function laneBox(frame: TimelineFrame, rank: number, stream: Stream): { yPx: number; heightPx: number } {
@@ -198,12 +205,23 @@ function labelsOf(trace: Trace, { rank, kind, first, last, microbatch }: BarSpan
 /** Lower lanes have no labels: they could not be read. */
 const LABEL_LANE_PX = 11;
 
-/** Whether a label fits: letters of this face are about 0.56 of their size wide. */
-function fits(label: string, { widthPx, heightPx }: { widthPx: number; heightPx: number }): boolean {
-  return heightPx >= LABEL_LANE_PX && label.length * 0.56 * labelSizePx(heightPx) + 4 <= widthPx;
+/** Letters of this face are about so many of their size wide. */
+const LETTER = 0.56;
+/** A label gives way to a narrow bar, but not below what can be read. */
+const LEAST_LABEL_PX = 9.5;
+
+/** Whether a label fits. */
+function fits(label: string, box: { widthPx: number; heightPx: number }): boolean {
+  if (box.heightPx < LABEL_LANE_PX) return false;
+  const sizePx = Math.min(LEAST_LABEL_PX, fullSizePx(box.heightPx));
+  return label.length * LETTER * sizePx + 2 <= box.widthPx;
 }
 
-/** The size of a label in a lane of some height. */
-export function labelSizePx(laneHeightPx: number): number {
-  return Math.max(8, Math.min(12.5, laneHeightPx * 0.72));
+/** The size of a bar's label: by the height of its lane, and less where the bar is narrow. */
+export function labelSizePx({ label, widthPx, heightPx }: Pick<TimelineBar, "label" | "widthPx" | "heightPx">): number {
+  const fullPx = fullSizePx(heightPx);
+  const narrowPx = (widthPx - 4) / (LETTER * Math.max(1, label.length));
+  return Math.min(fullPx, Math.max(narrowPx, Math.min(LEAST_LABEL_PX, fullPx)));
 }
+
+const fullSizePx = (laneHeightPx: number) => Math.max(8, Math.min(14, laneHeightPx * 0.72));

@@ -10,6 +10,36 @@ export interface Source {
 const define = <Name extends string>(sources: Record<Name, Source>): Readonly<Record<Name, Source>> => sources;
 
 export const SOURCES = define({
+  adam: {
+    authors: "Kingma and Ba",
+    year: 2014,
+    title: "Adam: A Method for Stochastic Optimization",
+    address: "https://arxiv.org/abs/1412.6980",
+  },
+  amdahl: {
+    authors: "Amdahl",
+    year: 1967,
+    title: "Validity of the Single Processor Approach to Achieving Large Scale Computing Capabilities",
+    address: "https://doi.org/10.1145/1465482.1465560",
+  },
+  roofline: {
+    authors: "Williams et al.",
+    year: 2009,
+    title: "Roofline: An Insightful Visual Performance Model for Multicore Architectures",
+    address: "https://doi.org/10.1145/1498765.1498785",
+  },
+  h100: {
+    authors: "NVIDIA",
+    year: 2023,
+    title: "H100 Tensor Core GPU, data sheet",
+    address: "https://www.nvidia.com/en-us/data-center/h100/",
+  },
+  "dgx-h100": {
+    authors: "NVIDIA",
+    year: 2023,
+    title: "DGX H100, data sheet",
+    address: "https://www.nvidia.com/en-us/data-center/dgx-h100/",
+  },
   gpipe: {
     authors: "Huang et al.",
     year: 2019,
@@ -112,11 +142,53 @@ export const SOURCES = define({
     title: "Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour",
     address: "https://arxiv.org/abs/1706.02677",
   },
+  "llama-3": {
+    authors: "Grattafiori et al.",
+    year: 2024,
+    title: "The Llama 3 Herd of Models",
+    address: "https://arxiv.org/abs/2407.21783",
+  },
+  torchtitan: {
+    authors: "Liang et al.",
+    year: 2024,
+    title: "TorchTitan: One-stop PyTorch native solution for production ready LLM pre-training",
+    address: "https://arxiv.org/abs/2410.06511",
+  },
+  "megatron-core": {
+    authors: "NVIDIA",
+    year: 2024,
+    title: "Megatron Core, parallel_state.py",
+    address: "https://github.com/NVIDIA/Megatron-LM/blob/main/megatron/core/parallel_state.py",
+  },
+  "fully-shard": {
+    authors: "PyTorch",
+    year: 2025,
+    title: "torch.distributed.fsdp.fully_shard",
+    address: "https://docs.pytorch.org/docs/stable/distributed.fsdp.fully_shard.html",
+  },
   "ring-allreduce": {
     authors: "Patarasuk and Yuan",
     year: 2009,
     title: "Bandwidth optimal all-reduce algorithms for clusters of workstations",
     address: "https://doi.org/10.1016/j.jpdc.2008.09.002",
+  },
+  gpt3: {
+    authors: "Brown et al.",
+    year: 2020,
+    title: "Language Models are Few-Shot Learners",
+    address: "https://arxiv.org/abs/2005.14165",
+  },
+  playbook: {
+    authors: "Tazi et al.",
+    year: 2025,
+    title: "The Ultra-Scale Playbook: Training LLMs on GPU Clusters",
+    address: "https://huggingface.co/spaces/nanotron/ultrascale-playbook",
+  },
+  "distributed-optimizer": {
+    authors: "NVIDIA",
+    year: 2024,
+    title: "Megatron Core: Distributed Optimizer",
+    address: "https://docs.nvidia.com/megatron-core/developer-guide/latest/api-guide/dist_optimizer.html",
   },
 });
 

@@ -67,6 +67,8 @@ export interface StageState {
   asked: Place | null;
   /** The same, for bytes of one kind on one device. */
   askedBytes: BytePlace | null;
+  /** The parameter that is shown large; null: the view takes one. */
+  parameter: string | null;
   backendChoice: BackendName | "auto";
   training: Training;
 
@@ -90,6 +92,7 @@ export interface StageState {
   selectRank(rank: number): void;
   ask(place: Place | null): void;
   askBytes(place: BytePlace | null): void;
+  showParameter(name: string | null): void;
   chooseBackend(choice: BackendName | "auto"): void;
   /** Trains up to so many further steps. */
   train(numSteps: number): Promise<void>;
@@ -209,6 +212,7 @@ export function createStageStore({ scenario, startEngine, watch = [], start = {}
       rank: start.rank ?? 0,
       asked: null,
       askedBytes: null,
+      parameter: null,
       backendChoice: "auto",
       training: NO_TRAINING,
 
@@ -273,6 +277,7 @@ export function createStageStore({ scenario, startEngine, watch = [], start = {}
       selectRank: (rank) => set({ rank }),
       ask: (asked) => set({ asked, askedBytes: null }),
       askBytes: (askedBytes) => set({ askedBytes, asked: null }),
+      showParameter: (parameter) => set({ parameter }),
       chooseBackend(choice) {
         set({ backendChoice: choice });
         endRun();

@@ -42,6 +42,7 @@ export default async function LessonPage(route: LessonRoute) {
       script={readScript(text, lesson.scenario, SCENARIOS)}
       views={lesson.views}
       watch={lesson.watch}
+      next={outline.find(({ number }) => number === entry.number + 1)}
     >
       {text}
     </Lesson>
