@@ -136,7 +136,7 @@ export const GLOSSARY = define({
   },
   "1F1B": {
     means:
-      "One forward, one backward: a schedule in which a device runs each backward as soon as it can, which frees memory.",
+      "One forward, one backward: a schedule in which, after a short warm-up, each backward makes room for the next forward.",
   },
   "interleaved schedule": {
     means: "1F1B with several smaller stages on each device: a smaller bubble, more messages and more activations.",

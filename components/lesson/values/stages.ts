@@ -51,7 +51,7 @@ export const STAGE_VALUES = define({
   // Qi et al. 2024, arXiv:2401.10241, section 5.3: the cost of a schedule is the longest time from start to end of a stage.
   spanBubble: {
     means: "share in which a device waits between its first operation and its last, where that takes longest",
-    unit: "share",
+    unit: "number",
     read: ({ figure }) => {
       const spans = figure.devices.map(({ rank, busyMs }) => ({ spanMs: ownSpanMs(figure, rank), busyMs }));
       const longest = spans.reduce((most, one) => (one.spanMs > most.spanMs ? one : most));
