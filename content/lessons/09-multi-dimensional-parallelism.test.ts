@@ -155,6 +155,7 @@ describe("the cube", () => {
         ({ instruction }) => "axis" in instruction && instruction.axis,
       );
     expect(axes("cube")).toEqual(["tp", "pp"]);
+    expect(lesson.figure("cube").scenario.optimizer.clip).toBe(1);
     expect(axes("zero-one").toSorted()).toEqual(["dp", "pp", "tp"]);
   });
 

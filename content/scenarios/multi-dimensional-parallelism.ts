@@ -10,7 +10,7 @@ import type { ScenarioInput } from "@/engine/scenario";
 
 export const cube = {
   seed: 9,
-  steps: 12,
+  steps: 10,
   model: { kind: "gpt", layers: 2, hidden: 64, heads: 8, seq: 8, vocab: 12 },
   data: { kind: "addition", digits: 2 },
   optimizer: { kind: "adamw", lr: 0.003, clip: 1 },

@@ -30,9 +30,9 @@ export const MESH_VALUES = define({
     unit: "count",
     read: ({ figure: { scenario } }) => scenario.mesh.tp * scenario.mesh.pp,
   },
-  nextTpRank: { means: "the next rank of the tp group, counted from 0", unit: "count", read: next("tp") },
-  nextDpRank: { means: "the next rank of the dp group, counted from 0", unit: "count", read: next("dp") },
-  nextPpRank: { means: "the next rank of the pp group, counted from 0", unit: "count", read: next("pp") },
+  nextTpRank: { means: "next rank of the tp group, counted from 0", unit: "count", read: next("tp") },
+  nextDpRank: { means: "next rank of the dp group, counted from 0", unit: "count", read: next("dp") },
+  nextPpRank: { means: "next rank of the pp group, counted from 0", unit: "count", read: next("pp") },
   sendsPp: {
     means: "messages that one device sends to its neighbours in the pipeline",
     unit: "count",
