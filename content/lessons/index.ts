@@ -65,7 +65,7 @@ export const lessons: readonly LessonEntry[] = [
   {
     slug: "data-parallelism",
     heading: "Data parallelism: the same step, on many devices",
-    minutes: 15,
+    minutes: 19,
     scenario: dataParallelism,
     watch: watchGradientSync(dataParallelism),
     views: ["timeline", "memory"],

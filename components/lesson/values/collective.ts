@@ -5,14 +5,7 @@
 import { sum } from "@/engine/base/range";
 import { BYTES_PER_ELEMENT } from "@/engine/base/units";
 import { groupOf } from "@/engine/mesh/mesh";
-import {
-  bufferBytes,
-  type Collective,
-  isCollective,
-  ringElements,
-  ringSentElements,
-  ringSteps,
-} from "@/engine/program";
+import { type Collective, isCollective, ringElements, ringSentElements, ringSteps } from "@/engine/program";
 import { PRESETS } from "@/engine/simulate";
 import { spansOf } from "@/engine/trace";
 import type { Figure } from "../../stage/state/figure";
@@ -63,13 +56,6 @@ function linkOf({ scenario }: Figure, { members }: Largest) {
 function rootMs(figure: Figure, found: Largest): number {
   const { latencyMs, bandwidthBytesPerMs } = linkOf(figure, found);
   return 2 * (found.members.length - 1) * (latencyMs + bytesOf(found) / bandwidthBytesPerMs);
-}
-
-/** The first message that a device sends to another one. */
-function firstSend({ figure: { trace }, rank }: ProgramQuestion) {
-  const found = spansOf(trace, rank, "comm").find(({ instruction }) => instruction.op === "send");
-  if (!found) throw new Error(`rank ${rank} sends no message of its own`);
-  return found;
 }
 
 export const COLLECTIVE_VALUES = define({
@@ -162,22 +148,4 @@ export const COLLECTIVE_VALUES = define({
       return (roundsOf(found) * linkOf(question.figure, found).latencyMs) / found.ms;
     },
   },
-  messageBytes: {
-    means: "first message that one device sends to another",
-    unit: "bytes",
-    read: messageBytes,
-  },
-  messageMs: {
-    means: "time of the first message that one device sends to another, simulated",
-    unit: "ms",
-    read: (question) => {
-      const { startMs, endMs } = firstSend(question);
-      return endMs - startMs;
-    },
-  },
 });
-
-function messageBytes(question: ProgramQuestion): number {
-  const { buffers } = question.figure.trace.program.ranks[question.rank];
-  return sum(firstSend(question).instruction.reads.map((id) => bufferBytes(buffers[id])));
-}

@@ -31,10 +31,6 @@ test("a stage that is half of what a device holds counts half", () => {
   expect(readMeasure("messagesPp", interleaved).amount).toBe(6);
 });
 
-test("one device alone sends nothing over a cut", () => {
-  expect(readMeasure("messageBytes", smallFigure({ mesh: { dp: 1 } })).amount).toBe(0);
-});
-
 test("what crosses a cut is read from the messages that were looked at", () => {
   const observations = [
     seen("send", "layers.0.tanh", 0, 3),

@@ -1,6 +1,6 @@
 /** The stages of a pipeline: what each device holds of the model, what crosses a cut, how long devices wait. */
 import { sum } from "@/engine/base/range";
-import { bufferBytes, type RankProgram } from "@/engine/program";
+import type { RankProgram } from "@/engine/program";
 import type { Figure } from "../../stage/state/figure";
 import { define, deviceOf, type ProgramQuestion } from "./value";
 
@@ -12,15 +12,6 @@ export const STAGE_VALUES = define({
     means: "layers whose parameters one device holds",
     unit: "count",
     read: (question) => new Set(parametersOf(question).flatMap(({ name }) => LAYER.exec(name)?.[0] ?? [])).size,
-  },
-  messageBytes: {
-    means: "bytes of one message from a stage to the next: the activations of one micro-batch",
-    unit: "bytes",
-    read: (question) => {
-      const { buffers, instructions } = rankOf(question);
-      const first = instructions.find(({ op }) => op === "send");
-      return first ? sum(first.reads.map((id) => bufferBytes(buffers[id]))) : 0;
-    },
   },
   sentPpAllBytes: {
     means: "bytes that all devices send along pp",
