@@ -2,9 +2,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { bestOf, settle, verdictOn } from "@/components/lesson/judge";
 import { resolvePlace } from "@/components/lesson/place";
-import { patchScenario } from "@/components/lesson/scenarioPatch";
+import { type Patch, patchScenario } from "@/components/lesson/scenarioPatch";
 import { openLessonTest } from "@/components/lesson/testing";
-import type { MeasureName } from "@/components/lesson/values";
+import { type MeasureName, readMeasure } from "@/components/lesson/values";
 import { buildFigure } from "@/components/stage/state/figure";
 import { parseScenario } from "@/engine/scenario";
 import { workAt } from "@/engine/trace";
@@ -108,6 +108,18 @@ describe("each cut", () => {
       const best = CUTS[amounts.indexOf(Math.min(...amounts))];
       expect(best).toBe(of === "stepMs" || of === "idleShare" ? "data" : "pipeline");
     }
+  });
+
+  test("wider layers favour the tensors, more samples the data, slow links the layers", () => {
+    const efficiency = (scene: string, patch: Patch) =>
+      readMeasure("efficiency", buildFigure(parseScenario(patchScenario(lesson.script.scenarios[scene], patch))))
+        .amount;
+    const wider = { model: { hidden: 128 } };
+    expect(efficiency("tensors", wider)).toBeGreaterThan(1.2 * value("efficiency", "tensors"));
+    const more = { batch: { global: 128 } };
+    expect(efficiency("data", more)).toBeGreaterThan(value("efficiency", "data"));
+    // No machine has slower links only; the fewest bytes suffer least.
+    for (const scene of CUTS) expect(value("sentBytes", "pipeline")).toBeLessThanOrEqual(value("sentBytes", scene));
   });
 
   test("the switch shows the same clusters as the scenes", () => {
