@@ -1,8 +1,9 @@
 "use client";
-/** A number that the learner finds by thinking. The engine runs the scenario and compares; then the stage shows it. */
+/** A number that the learner finds by thinking. The engine runs the scenario and compares. */
 import { type ReactNode, useState } from "react";
 import type { View } from "../stage/views";
 import styles from "./Exercise.module.css";
+import { clockOf } from "./facts";
 import { formatAmount } from "./formatAmount";
 import { useFilled, useLesson, useLessonStore, useStop } from "./LessonContext";
 import { closeTo } from "./predictions";
@@ -10,7 +11,7 @@ import { readNumber, UNIT_HINTS } from "./readNumber";
 import { StopFrame } from "./StopFrame";
 import type { Patch } from "./scenarioPatch";
 import type { CalculateStop } from "./script";
-import { type MeasureName, meaningOf, readMeasure } from "./values";
+import { type MeasureName, meaningOf, readMeasure, unitOf } from "./values";
 
 export interface CalculateProps {
   id: string;
@@ -26,13 +27,12 @@ export interface CalculateProps {
 }
 
 export function Calculate({ id, task, children }: CalculateProps) {
-  const { measure, rank } = useStop(id).stop as CalculateStop;
+  const stop = useStop(id).stop as CalculateStop;
   const store = useLessonStore();
-  const figure = useLesson((state) => state.figureOf)(id);
   const said = useLesson(({ texts }) => texts[id]);
   const [typed, setTyped] = useState<string | null>(null);
   const asked = useFilled(task, id);
-  const is = readMeasure(measure, figure, rank);
+  const unit = unitOf(stop.measure);
   return (
     <StopFrame id={id} label={`Exercise: ${asked}`} className={styles.exercise}>
       <p className={styles.task}>{asked}</p>
@@ -44,7 +44,7 @@ export function Calculate({ id, task, children }: CalculateProps) {
         }}
       >
         <label>
-          Your answer{UNIT_HINTS[is.unit]}
+          Your answer{UNIT_HINTS[unit]}
           <input
             type="text"
             inputMode="text"
@@ -56,21 +56,24 @@ export function Calculate({ id, task, children }: CalculateProps) {
         <button type="submit">Compare with the run</button>
       </form>
       <p className={styles.result} role="status">
-        {said !== undefined && <em data-verdict={isRight() ? "right" : "not-yet"}>{verdict()}</em>}
+        {said !== undefined && <Comparison stop={stop} said={said} />}
       </p>
       {children}
     </StopFrame>
   );
+}
 
-  function isRight(): boolean {
-    const number = readNumber(said ?? "", is.unit);
-    return number !== null && closeTo(number, is.amount);
-  }
+/** What was said, beside what the run says. Before somebody has said something nothing is run. */
+function Comparison({ stop: { id, measure, rank }, said }: { stop: CalculateStop; said: string }) {
+  const figure = useLesson((state) => state.figureOf)(id);
+  const is = readMeasure(measure, figure, rank);
+  const number = readNumber(said, is.unit);
+  const isRight = number !== null && closeTo(number, is.amount);
+  return <em data-verdict={isRight ? "right" : "not-yet"}>{sentence()}</em>;
 
-  function verdict(): string {
-    const number = readNumber(said ?? "", is.unit);
+  function sentence(): string {
     if (number === null) return "That is not a number. A fraction, such as 3/4, or a sum with a unit will do.";
-    if (isRight()) return `Right: the run says ${formatAmount(is, figure)} for the ${meaningOf(measure)}.`;
+    if (isRight) return `Right: the run says ${formatAmount(is, clockOf(figure))} for the ${meaningOf(measure)}.`;
     return `Not yet: the run says ${number < is.amount ? "more" : "less"}.`;
   }
 }

@@ -7,7 +7,7 @@ import { type ReactNode, useId, useMemo } from "react";
 import { formatBytes } from "@/engine/base/units";
 import type { View } from "../stage/views";
 import styles from "./Exercise.module.css";
-import { bestOf, type Field, type Goal, isLabelled, isSet, type Limit, settingOf, settle, verdictOn } from "./judge";
+import { bestOf, type Field, type Goal, isLabelled, isSet, type Limit, settingOf, settle } from "./judge";
 import { useFilled, useLesson, useLessonStore, useScript, useStop } from "./LessonContext";
 import { StopFrame } from "./StopFrame";
 import type { Patch } from "./scenarioPatch";
@@ -46,13 +46,13 @@ export interface ExerciseProps extends JudgeProps {
 }
 
 export function Exercise({ id, task, children }: ExerciseProps) {
-  const stop = useStop(id).stop as ExerciseStop;
+  const { stop, isCurrent } = useStop(id);
   const scenario = useScript().scenarios[id];
   const store = useLessonStore();
   const kept = useLesson(({ settings }) => settings[id]);
   const asked = useFilled(task, id);
   const set = settle(scenario, kept ?? {});
-  const { fields, judge } = stop;
+  const { fields, judge } = stop as ExerciseStop;
   // Everything that could be set is run once, and only when somebody has tried.
   const hasTried = kept !== undefined;
   const best = useMemo(
@@ -70,7 +70,7 @@ export function Exercise({ id, task, children }: ExerciseProps) {
           onChoose={(value) => store.getState().set(id, { ...kept, [field.field]: value })}
         />
       ))}
-      <VerdictLine judge={judge} scenario={set} verdict={verdictOn(set, judge, best)} hasTried={hasTried} />
+      <VerdictLine judge={judge} scenario={set} best={best} hasTried={hasTried} isCurrent={isCurrent} />
       {children}
     </StopFrame>
   );

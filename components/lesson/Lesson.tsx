@@ -9,6 +9,7 @@ import type { Watch } from "@/engine/execute";
 import { Stage } from "../stage/Stage";
 import { StageProvider } from "../stage/StageProvider";
 import type { View } from "../stage/views";
+import type { Facts } from "./facts";
 import styles from "./Lesson.module.css";
 import { LessonProvider, useFilled, useLesson, useScript } from "./LessonContext";
 import { LessonNav } from "./LessonNav";
@@ -23,6 +24,7 @@ export interface LessonProps {
   place: string;
   heading: string;
   script: Script;
+  facts: Facts;
   /** What stands on the stage where a step says nothing else. */
   views: readonly View[];
   watch?: Watch[];
@@ -32,10 +34,10 @@ export interface LessonProps {
   children: ReactNode;
 }
 
-export function Lesson({ slug, place, heading, script, views, watch, next, children }: LessonProps) {
+export function Lesson({ slug, place, heading, script, facts, views, watch, next, children }: LessonProps) {
   return (
     <StageProvider scenario={script.scenarios[script.stops[0].scene]} watch={watch}>
-      <LessonProvider slug={slug} script={script}>
+      <LessonProvider slug={slug} script={script} facts={facts}>
         <main className={styles.lesson}>
           <article className={styles.text}>
             <small>{place}</small>

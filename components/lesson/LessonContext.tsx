@@ -3,16 +3,18 @@
 import { createContext, type ReactNode, use, useEffect, useState } from "react";
 import { useStore } from "zustand";
 import { useStageStore } from "../stage/state/useStage";
+import { type Clock, clockOf, type Facts, factKey } from "./facts";
 import { formatAmount } from "./formatAmount";
 import { keepProgress, recallProgress } from "./keptProgress";
-import { createLessonStore, followStage, type LessonState, type LessonStore, scenarioKey } from "./lessonStore";
+import { createLessonStore, followStage, type LessonState, type LessonStore } from "./lessonStore";
 import type { Script, Stop } from "./script";
 import { fillPlaceholders } from "./title";
-import { type MeasureName, readMeasure, readValue, type ValueArgs, type ValueName } from "./values";
+import { isMeasureName, type MeasureName, readMeasure, readValue, type ValueArgs, type ValueName } from "./values";
 import type { Amount } from "./values/value";
 
 interface LessonValue {
   script: Script;
+  facts: Facts;
   store: LessonStore;
   /** The stop at which the reader left the lesson last time, by its index; null on a first visit. */
   leftAt: number | null;
@@ -27,10 +29,11 @@ interface LessonProviderProps {
   /** Under which name its progress is kept. */
   slug: string;
   script: Script;
+  facts: Facts;
   children: ReactNode;
 }
 
-export function LessonProvider({ slug, script, children }: LessonProviderProps) {
+export function LessonProvider({ slug, script, facts, children }: LessonProviderProps) {
   const stage = useStageStore();
   const [store] = useState(() => createLessonStore(script, stage));
   const [leftAt, setLeftAt] = useState<number | null>(null);
@@ -43,7 +46,7 @@ export function LessonProvider({ slug, script, children }: LessonProviderProps) 
     if (current > 0) setLeftAt(current);
     return store.subscribe((state) => keepProgress(localStorage, slug, script, state));
   }, [store, slug, script]);
-  return <LessonContext value={{ script, store, leftAt }}>{children}</LessonContext>;
+  return <LessonContext value={{ script, facts, store, leftAt }}>{children}</LessonContext>;
 }
 
 function useLessonContext() {
@@ -81,14 +84,26 @@ export function useScene(named?: string): string {
 }
 
 /** A value of a scene; null while no run has told it. */
-export function useAmount(of: ValueName, scene: string, args: ValueArgs): Amount | null {
-  const figure = useLesson(({ figureOf }) => figureOf)(scene);
-  const reports = useLesson(({ records }) => records)[scenarioKey(figure)] ?? [];
-  return readValue(of, figure, reports, args);
+export function useAmount(of: ValueName, scene: string, { rank }: ValueArgs): Amount | null {
+  const { facts } = useLessonContext();
+  const { figureOf, keyOf } = useLessonStore().getState();
+  const reports = useLesson(({ records }) => records)[keyOf(scene)];
+  if (isMeasureName(of)) return facts[scene]?.amounts[factKey(of, rank)] ?? readMeasure(of, figureOf(scene), rank);
+  return reports ? readValue(of, figureOf(scene), reports, { rank }) : null;
+}
+
+/** How a scene writes its times. */
+export function useClock(scene: string): Clock {
+  const { facts, store } = useLessonContext();
+  return facts[scene]?.clock ?? clockOf(store.getState().figureOf(scene));
 }
 
 /** A text with its {value} placeholders filled in for a scene. */
 export function useFilled(text: string, scene: string): string {
-  const figure = useLesson(({ figureOf }) => figureOf)(scene);
-  return fillPlaceholders(text, (name) => formatAmount(readMeasure(name as MeasureName, figure), figure));
+  const { facts, store } = useLessonContext();
+  return fillPlaceholders(text, (name) => {
+    const known = facts[scene]?.amounts[factKey(name as MeasureName)];
+    const amount = known ?? readMeasure(name as MeasureName, store.getState().figureOf(scene));
+    return formatAmount(amount, facts[scene]?.clock ?? clockOf(store.getState().figureOf(scene)));
+  });
 }

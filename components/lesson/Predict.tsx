@@ -5,6 +5,7 @@
  */
 import { createContext, type ReactNode, use } from "react";
 import type { View } from "../stage/views";
+import { clockOf } from "./facts";
 import { formatAmount } from "./formatAmount";
 import { SceneContext, useFilled, useLesson, useLessonStore, useStop } from "./LessonContext";
 import styles from "./Predict.module.css";
@@ -32,10 +33,16 @@ const PredictContext = createContext<PredictStop | null>(null);
 function useAsked() {
   const stop = use(PredictContext);
   if (!stop) throw new Error("no prediction around this tag");
+  return { stop, chosen: useLesson(({ answers }) => answers[stop.id]) };
+}
+
+/** What the measure is before and after the change. Both clusters are run for it: not before somebody has answered. */
+function useOutcome({ id, scene, measure, rank }: PredictStop) {
   const figureOf = useLesson((state) => state.figureOf);
-  const chosen = useLesson(({ answers }) => answers[stop.id]);
-  const [before, after] = [stop.scene, stop.id].map((scene) => readMeasure(stop.measure, figureOf(scene), stop.rank));
-  return { stop, chosen, before, after, holds: (guess: Guess) => isTrue(guess, before.amount, after.amount) };
+  const read = (which: string) => readMeasure(measure, figureOf(which), rank);
+  const holds = (guess: Guess) => isTrue(guess, read(scene).amount, read(id).amount);
+  const textOf = (which: string) => formatAmount(read(which), clockOf(figureOf(which)));
+  return { holds, was: () => textOf(scene), is: () => textOf(id) };
 }
 
 export function Predict({ id, question, children }: PredictProps) {
@@ -64,7 +71,8 @@ export interface ChoiceProps {
 }
 
 export function Choice({ outcome, is, children }: ChoiceProps) {
-  const { stop, chosen, holds } = useAsked();
+  const { stop, chosen } = useAsked();
+  const { holds } = useOutcome(stop);
   const store = useLessonStore();
   const guess = (outcome ?? is) as Guess;
   const mark = chosen === undefined ? null : holds(guess) ? "right" : guess === chosen ? "not so" : null;
@@ -113,13 +121,12 @@ export function Answer({ children }: { children: ReactNode }) {
 
 /** You said this; it is that. The lesson then says why. */
 function Verdict() {
-  const { stop, chosen, before, after, holds } = useAsked();
-  const figureOf = useLesson((state) => state.figureOf);
+  const { stop, chosen } = useAsked();
+  const { holds, ...outcome } = useOutcome(stop);
   const textOf = (guess: Guess | undefined) => stop.choices.find((choice) => choice.guess === guess)?.text ?? "";
   const isRight = chosen !== undefined && holds(chosen);
   const right = stop.choices.find(({ guess }) => holds(guess));
-  const is = formatAmount(after, figureOf(stop.id));
-  const was = formatAmount(before, figureOf(stop.scene));
+  const [was, is] = [outcome.was(), outcome.is()];
   return (
     <>
       You said “{textOf(chosen)}”{isRight ? ", and so it is" : right ? `. It is “${right.text}”` : ". It is not"}: the{" "}

@@ -9,13 +9,13 @@ import type { Stop } from "./script";
 export function RunLine({ stop: { id, scene } }: { stop: Stop }) {
   const { stops } = useScript();
   const store = useLessonStore();
-  const figure = useLesson(({ figureOf }) => figureOf)(scene);
-  const key = scenarioKey(figure);
+  const { keyOf, scenarioOf } = store.getState();
+  const key = keyOf(scene);
   const trained = useLesson(({ records }) => records)[key]?.length ?? 0;
   const { status, backend, failure } = useStage(({ training }) => training);
-  const isOnStage = useStage((stage) => scenarioKey(stage.figure)) === key;
+  const isOnStage = useStage((stage) => scenarioKey(stage.figure.scenario)) === key;
   const isBusy = isOnStage && (status === "starting" || status === "training");
-  const { steps } = figure.scenario;
+  const { steps } = scenarioOf(scene);
   // Once all is known, one line says so: under the first step that needed it.
   const isFirst = stops.find((stop) => stop.needsRun && stop.scene === scene)?.id === id;
   if (trained >= steps && !isFirst) return null;

@@ -1,7 +1,7 @@
 "use client";
 /** A number of the run, in the text. It says what it means when pointed at. */
 import { formatAmount, formatWord } from "./formatAmount";
-import { useAmount, useLesson, useLessonStore, useScene } from "./LessonContext";
+import { useAmount, useClock, useLessonStore, useScene } from "./LessonContext";
 import styles from "./Value.module.css";
 import { meaningOf, type ValueName } from "./values";
 
@@ -19,12 +19,12 @@ export interface ValueProps {
 
 export function Value({ of, scene, over, rank, as }: ValueProps) {
   const own = useScene(scene);
-  const figure = useLesson(({ figureOf }) => figureOf)(own);
+  const clock = useClock(own);
   const amount = useAmount(of, own, { rank });
   const divisor = useAmount(of, over ?? own, { rank });
   if (!amount || !divisor) return <NotMeasured of={of} scene={own} />;
   const shown = over === undefined ? amount : ({ amount: amount.amount / divisor.amount, unit: "times" } as const);
-  const text = as ? formatWord(shown, figure, as === "Word") : formatAmount(shown, figure);
+  const text = as ? formatWord(shown, clock, as === "Word") : formatAmount(shown, clock);
   return (
     <span className={as ? styles.word : styles.value} title={meaningOf(of)} data-value={of} data-amount={shown.amount}>
       {text}

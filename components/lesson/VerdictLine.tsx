@@ -3,19 +3,25 @@
 import { formatBytes } from "@/engine/base/units";
 import type { ScenarioInput } from "@/engine/scenario";
 import styles from "./Exercise.module.css";
+import { clockOf } from "./facts";
 import { formatAmount } from "./formatAmount";
-import { type Goal, type Judge, tryFigure, type Verdict } from "./judge";
+import { type Goal, type Judge, tryFigure, type Verdict, verdictOn } from "./judge";
 import { meaningOf, readMeasure } from "./values";
 
 export interface VerdictLineProps {
   judge: Judge;
   scenario: ScenarioInput;
-  verdict: Verdict;
-  /** Nothing is judged before something was tried. */
+  /** The best that can be reached, where that is the goal. */
+  best?: number;
+  /** Nothing is judged before something was tried, */
   hasTried: boolean;
+  /** and nothing measured before somebody looks at it. */
+  isCurrent: boolean;
 }
 
-export function VerdictLine({ judge, scenario, verdict, hasTried }: VerdictLineProps) {
+export function VerdictLine({ judge, scenario, best, hasTried, isCurrent }: VerdictLineProps) {
+  if (!hasTried && !isCurrent) return <p className={styles.result} role="status" />;
+  const verdict = verdictOn(scenario, judge, best);
   return (
     <p className={styles.result} role="status">
       <Measured judge={judge} scenario={scenario} />
@@ -29,7 +35,7 @@ function Measured({ judge: { measure, rank }, scenario }: Pick<VerdictLineProps,
   if (typeof figure === "string") return null;
   return (
     <>
-      <span>{meaningOf(measure)}</span> <b>{formatAmount(readMeasure(measure, figure, rank), figure)}</b>
+      <span>{meaningOf(measure)}</span> <b>{formatAmount(readMeasure(measure, figure, rank), clockOf(figure))}</b>
     </>
   );
 }
@@ -48,6 +54,6 @@ function excess({ amount, limit }: Extract<Verdict, { kind: "over-limit" }>, sce
   const figure = tryFigure(scenario);
   if (typeof figure === "string") return figure;
   const { unit } = readMeasure(limit.measure, figure, limit.rank);
-  const said = (number: number) => formatAmount({ amount: number, unit }, figure);
+  const said = (number: number) => formatAmount({ amount: number, unit }, clockOf(figure));
   return `${meaningOf(limit.measure)}: ${said(amount)}, and at most ${said(limit.atMost)} are allowed`;
 }

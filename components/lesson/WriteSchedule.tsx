@@ -7,7 +7,7 @@ import { type ReactNode, useId, useState } from "react";
 import type { View } from "../stage/views";
 import type { JudgeProps } from "./Exercise";
 import styles from "./Exercise.module.css";
-import { schedulePatch, verdictOn } from "./judge";
+import { schedulePatch } from "./judge";
 import { useFilled, useLesson, useLessonStore, useScript, useStop } from "./LessonContext";
 import { StopFrame } from "./StopFrame";
 import { type Patch, patchScenario } from "./scenarioPatch";
@@ -28,7 +28,8 @@ export interface WriteScheduleProps extends JudgeProps {
 }
 
 export function WriteSchedule({ id, task, children }: WriteScheduleProps) {
-  const { judge, start } = useStop(id).stop as WriteStop;
+  const { stop, isCurrent } = useStop(id);
+  const { judge, start } = stop as WriteStop;
   const scenario = useScript().scenarios[id];
   const store = useLessonStore();
   const written = useLesson(({ texts }) => texts[id]);
@@ -57,7 +58,7 @@ export function WriteSchedule({ id, task, children }: WriteScheduleProps) {
         />
         <button type="submit">Run it</button>
       </form>
-      <VerdictLine judge={judge} scenario={set} verdict={verdictOn(set, judge)} hasTried={written !== undefined} />
+      <VerdictLine judge={judge} scenario={set} hasTried={written !== undefined} isCurrent={isCurrent} />
       {children}
     </StopFrame>
   );

@@ -1,7 +1,7 @@
 /** Numbers as a lesson sets them, in the same form as the stage: a unit never parts from its number. */
 import { formatBytes, formatFlops } from "@/engine/base/units";
 import { formatDifference, formatPercent, timeFormat } from "../marks/format";
-import type { Figure } from "../stage/state/figure";
+import type { Clock } from "./facts";
 import type { Amount } from "./values/value";
 
 const NO_BREAK_SPACE = "\u00a0";
@@ -21,8 +21,8 @@ const WORDS = [
   "twelve",
 ];
 
-/** @param figure where the amount is from: times are written with as many decimals as its stage has */
-export function formatAmount({ amount, unit }: Amount, { scenario, trace }: Figure): string {
+/** @param clock of the scene where the amount is from: times are written with as many decimals as its stage has */
+export function formatAmount({ amount, unit }: Amount, clock: Clock): string {
   switch (unit) {
     case "count":
       return amount.toLocaleString("en-GB");
@@ -37,9 +37,9 @@ export function formatAmount({ amount, unit }: Amount, { scenario, trace }: Figu
     case "flops/s":
       return `${formatFlops(amount).replace(" ", NO_BREAK_SPACE)}/s`;
     case "ms":
-      return timeFormat(scenario.costs.kind, trace.stepMs).text(amount);
+      return timeFormat(clock.kind, clock.stepMs).text(amount);
     case "duration":
-      return timeFormat(scenario.costs.kind, amount).text(amount);
+      return timeFormat(clock.kind, amount).text(amount);
     case "share":
       return formatPercent(amount);
     case "number":
@@ -50,8 +50,8 @@ export function formatAmount({ amount, unit }: Amount, { scenario, trace }: Figu
 }
 
 /** As a word, where it is a small whole number: `four`, or `Four` at the start of a sentence. */
-export function formatWord(amount: Amount, figure: Figure, capital: boolean): string {
+export function formatWord(amount: Amount, clock: Clock, capital: boolean): string {
   const word = amount.unit === "count" ? WORDS[amount.amount] : undefined;
-  if (!word) return formatAmount(amount, figure);
+  if (!word) return formatAmount(amount, clock);
   return capital ? word[0].toUpperCase() + word.slice(1) : word;
 }

@@ -78,8 +78,21 @@ export function allSettings(fields: readonly Field[]): Settings[] {
   );
 }
 
+/** The last few that were asked for: one and the same is asked for several times in a row. */
+const recent = new Map<string, Figure | string>();
+const MOST_RECENT = 8;
+
 /** @returns the figure, or the sentence that refuses the scenario */
 export function tryFigure(scenario: ScenarioInput): Figure | string {
+  const key = JSON.stringify(scenario);
+  const found = recent.get(key) ?? figureOrRefusal(scenario);
+  recent.delete(key);
+  recent.set(key, found);
+  for (const oldest of [...recent.keys()].slice(0, -MOST_RECENT)) recent.delete(oldest);
+  return found;
+}
+
+function figureOrRefusal(scenario: ScenarioInput): Figure | string {
   try {
     return buildFigure(parseScenario(scenario));
   } catch (error) {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createStageStore, type EngineClient } from "../stage/state/stageStore";
 import { keepProgress, recallProgress, recallShare } from "./keptProgress";
-import { createLessonStore, followStage, NO_PROGRESS, scenarioKey } from "./lessonStore";
+import { createLessonStore, followStage, NO_PROGRESS } from "./lessonStore";
 import { patchScenario } from "./scenarioPatch";
 import type { Script } from "./script";
 import { stageTarget } from "./stageTarget";
@@ -140,12 +140,12 @@ test("an exercise shows what is set, and a title stands only over what it speaks
 
 test("what a run measured stays in the lesson when the stage has moved on", async () => {
   const page = openLesson();
-  const { run, goTo, figureOf } = page.lesson.getState();
+  const { run, goTo, keyOf } = page.lesson.getState();
   run("many");
   await new Promise((done) => setTimeout(done));
   goTo("first");
   expect(page.stage.getState().training.steps).toEqual([]);
-  const records = page.lesson.getState().records[scenarioKey(figureOf("many"))];
+  const records = page.lesson.getState().records[keyOf("many")];
   expect(records.map(({ loss }) => loss)).toEqual([1, 1 / 2]);
   page.stop();
 });

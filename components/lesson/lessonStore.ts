@@ -6,7 +6,7 @@
  * measured stays in the text.
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { parseScenario, type ScenarioInput } from "@/engine/scenario";
+import { parseScenario, type Scenario, type ScenarioInput } from "@/engine/scenario";
 import type { StepReport, Trial } from "@/engine/worker/protocol";
 import { buildFigure, type Figure } from "../stage/state/figure";
 import type { StageState, StageStore } from "../stage/state/stageStore";
@@ -53,6 +53,9 @@ export interface LessonState extends Progress {
   /** Trains a scene's scenario, all its steps, on the stage. */
   run(scene: string): void;
   figureOf(scene: string): Figure;
+  scenarioOf(scene: string): Scenario;
+  /** Under which a scene's reports are kept. */
+  keyOf(scene: string): string;
 }
 
 export type LessonStore = StoreApi<LessonState>;
@@ -68,11 +71,12 @@ export const NO_PROGRESS: Progress = {
   trials: {},
 };
 
-export const scenarioKey = ({ scenario }: Figure): string => JSON.stringify(scenario);
+export const scenarioKey = (scenario: Scenario): string => JSON.stringify(scenario);
 
 export function createLessonStore(script: Script, stage: StageStore): LessonStore {
   /** By scenario: many scenes show the same one. */
   const figures = new Map<string, Figure>();
+  const scenarios = new Map<string, Scenario>();
   const indexOf = (id: string) => script.stops.findIndex((stop) => stop.id === id);
 
   const showScenario = (scenario: ScenarioInput) => {
@@ -121,12 +125,17 @@ export function createLessonStore(script: Script, stage: StageStore): LessonStor
         train(figure.scenario.steps);
       },
       figureOf(scene) {
-        const scenario = script.scenarios[scene];
-        const key = JSON.stringify(scenario);
-        const figure = figures.get(key) ?? buildFigure(parseScenario(scenario));
+        const key = get().keyOf(scene);
+        const figure = figures.get(key) ?? buildFigure(get().scenarioOf(scene));
         figures.set(key, figure);
         return figure;
       },
+      scenarioOf(scene) {
+        const scenario = scenarios.get(scene) ?? parseScenario(script.scenarios[scene]);
+        scenarios.set(scene, scenario);
+        return scenario;
+      },
+      keyOf: (scene) => scenarioKey(get().scenarioOf(scene)),
     };
   });
 }
@@ -147,6 +156,6 @@ export function followStage(lesson: LessonStore, stage: StageStore): () => void 
     if (cursorMs !== before.cursorMs && asked && asked === lesson.getState().asked) ask(null);
     if (training.steps === before.training.steps || training.steps.length === 0) return;
     const { records } = lesson.getState();
-    lesson.setState({ records: { ...records, [scenarioKey(figure)]: training.steps } });
+    lesson.setState({ records: { ...records, [scenarioKey(figure.scenario)]: training.steps } });
   });
 }

@@ -18,7 +18,7 @@ import { SHAPE_VALUES } from "./shape";
 import { SPEED_VALUES } from "./speed";
 import { STAGE_VALUES } from "./stages";
 import { TENSOR_RUN_VALUES, TENSOR_VALUES } from "./tensor";
-import type { Amount } from "./value";
+import type { Amount, Unit } from "./value";
 import { ZERO_VALUES } from "./zero";
 
 const PROGRAM_VALUES = {
@@ -57,6 +57,9 @@ export const needsRun = (name: ValueName): boolean => name in RUN_VALUES;
 export function meaningOf(name: ValueName): string {
   return isMeasureName(name) ? PROGRAM_VALUES[name].means : RUN_VALUES[name].means;
 }
+
+/** The unit of a measure, whatever it is measured in. */
+export const unitOf = (name: MeasureName): Unit => PROGRAM_VALUES[name].unit;
 
 /** @returns null when the run that would tell has not happened */
 export function readValue(

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseScenario, type ScenarioInput } from "@/engine/scenario";
 import { buildFigure } from "../../stage/state/figure";
+import { clockOf } from "../facts";
 import { formatAmount } from "../formatAmount";
 import { smallFigure } from "../testing";
 import { type MeasureName, readMeasure } from ".";
@@ -80,9 +81,9 @@ describe("how much faster many are", () => {
 });
 
 test("speeds and single operations are written with three figures and their unit", () => {
-  expect(formatAmount(readMeasure("memoryBandwidth", one), one)).toBe("500\u00a0MB/s");
-  expect(formatAmount(readMeasure("peakFlops", one), one)).toBe("1\u00a0GFLOP/s");
-  expect(formatAmount(readMeasure("productFlops", one), one)).toBe("128\u00a0FLOP");
-  expect(formatAmount({ amount: 0.01, unit: "duration" }, one)).toBe("0.01\u00a0ms");
-  expect(formatAmount({ amount: 4.9652, unit: "duration" }, one)).toBe("4.97\u00a0ms");
+  expect(formatAmount(readMeasure("memoryBandwidth", one), clockOf(one))).toBe("500\u00a0MB/s");
+  expect(formatAmount(readMeasure("peakFlops", one), clockOf(one))).toBe("1\u00a0GFLOP/s");
+  expect(formatAmount(readMeasure("productFlops", one), clockOf(one))).toBe("128\u00a0FLOP");
+  expect(formatAmount({ amount: 0.01, unit: "duration" }, clockOf(one))).toBe("0.01\u00a0ms");
+  expect(formatAmount({ amount: 4.9652, unit: "duration" }, clockOf(one))).toBe("4.97\u00a0ms");
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { clockOf } from "../facts";
 import { formatAmount, formatWord } from "../formatAmount";
 import { seen, smallFigure, stepReport } from "../testing";
 import { type MeasureName, readMeasure, readValue } from ".";
@@ -148,16 +149,16 @@ describe("values of a run", () => {
 
 test("numbers keep their unit on the line, and small counts can be words", () => {
   const timed = smallFigure({ costs: { kind: "hardware", preset: "classroom" } });
-  expect(formatAmount({ amount: 51468, unit: "bytes" }, figure)).toBe("51.5\u00a0kB");
-  expect(formatAmount({ amount: 12867, unit: "count" }, figure)).toBe("12,867");
-  expect(formatAmount({ amount: 0.117, unit: "share" }, figure)).toBe("11.7\u00a0%");
-  expect(formatAmount({ amount: 3.2857, unit: "times" }, figure)).toBe("3.29");
-  expect(formatAmount({ amount: -0.05, unit: "number" }, figure)).toBe("−0.0500");
-  expect(formatAmount({ amount: 3, unit: "ms" }, figure)).toBe("3\u00a0time units");
-  expect(formatAmount({ amount: 0.5, unit: "ms" }, timed)).toBe("0.5\u00a0ms");
-  expect(formatWord({ amount: 4, unit: "count" }, figure, false)).toBe("four");
-  expect(formatWord({ amount: 4, unit: "count" }, figure, true)).toBe("Four");
-  expect(formatWord({ amount: 64, unit: "count" }, figure, true)).toBe("64");
+  expect(formatAmount({ amount: 51468, unit: "bytes" }, clockOf(figure))).toBe("51.5\u00a0kB");
+  expect(formatAmount({ amount: 12867, unit: "count" }, clockOf(figure))).toBe("12,867");
+  expect(formatAmount({ amount: 0.117, unit: "share" }, clockOf(figure))).toBe("11.7\u00a0%");
+  expect(formatAmount({ amount: 3.2857, unit: "times" }, clockOf(figure))).toBe("3.29");
+  expect(formatAmount({ amount: -0.05, unit: "number" }, clockOf(figure))).toBe("−0.0500");
+  expect(formatAmount({ amount: 3, unit: "ms" }, clockOf(figure))).toBe("3\u00a0time units");
+  expect(formatAmount({ amount: 0.5, unit: "ms" }, clockOf(timed))).toBe("0.5\u00a0ms");
+  expect(formatWord({ amount: 4, unit: "count" }, clockOf(figure), false)).toBe("four");
+  expect(formatWord({ amount: 4, unit: "count" }, clockOf(figure), true)).toBe("Four");
+  expect(formatWord({ amount: 64, unit: "count" }, clockOf(figure), true)).toBe("64");
 });
 
 test("no two files of values use the same name", async () => {

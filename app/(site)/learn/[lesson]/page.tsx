@@ -2,6 +2,7 @@
 import "katex/dist/katex.min.css";
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { factsOf } from "@/components/lesson/facts";
 import { Lesson } from "@/components/lesson/Lesson";
 import { readScript } from "@/components/lesson/readScript";
 import { vocabulary } from "@/components/lesson/vocabulary";
@@ -34,12 +35,14 @@ export default async function LessonPage(route: LessonRoute) {
   const { lesson, entry } = await find(route);
   const { default: Text } = await lesson.load();
   const text = Text({ components: vocabulary });
+  const script = readScript(text, lesson.scenario, SCENARIOS);
   return (
     <Lesson
       slug={lesson.slug}
       place={`Lesson ${entry.number} of ${outline.length} · ${lesson.minutes} min`}
       heading={lesson.heading}
-      script={readScript(text, lesson.scenario, SCENARIOS)}
+      script={script}
+      facts={factsOf(script)}
       views={lesson.views}
       watch={lesson.watch}
       next={outline.find(({ number }) => number === entry.number + 1)}
