@@ -8,14 +8,14 @@ export interface OutlineEntry {
 }
 
 export const outline: readonly OutlineEntry[] = [
-  { number: 1, slug: "devices", title: "Devices, memory and links", written: false },
-  { number: 2, slug: "parallelism", title: "What parallelism is", written: false },
-  { number: 3, slug: "collectives", title: "Collectives", written: false },
+  { number: 1, slug: "devices", title: "Devices, memory and links", written: true },
+  { number: 2, slug: "parallelism", title: "What parallelism is", written: true },
+  { number: 3, slug: "collectives", title: "Collectives", written: true },
   { number: 4, slug: "data-parallelism", title: "Data parallelism", written: true },
-  { number: 5, slug: "inter-layer-parallelism", title: "Inter-layer model parallelism", written: false },
-  { number: 6, slug: "pipeline-parallelism", title: "Pipeline parallelism", written: false },
-  { number: 7, slug: "tensor-parallelism", title: "Intra-layer (tensor) parallelism", written: false },
-  { number: 8, slug: "zero", title: "ZeRO", written: false },
+  { number: 5, slug: "inter-layer-parallelism", title: "Inter-layer model parallelism", written: true },
+  { number: 6, slug: "pipeline-parallelism", title: "Pipeline parallelism", written: true },
+  { number: 7, slug: "tensor-parallelism", title: "Intra-layer (tensor) parallelism", written: true },
+  { number: 8, slug: "zero", title: "ZeRO", written: true },
   { number: 9, slug: "multi-dimensional-parallelism", title: "Multi-dimensional parallelism", written: true },
-  { number: 10, slug: "choosing-a-layout", title: "The memory ledger and choosing a layout", written: false },
+  { number: 10, slug: "choosing-a-layout", title: "The memory ledger and choosing a layout", written: true },
 ];

@@ -52,10 +52,7 @@ for (const width of [390, 1280, 1920]) {
       }
       const overflow = await awake.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       expect(overflow, `${id} overflows`).toBeLessThanOrEqual(0);
-      // On a phone the views below the plot are drawn anew for its width, once it is known.
-      if (width > 900 || views.includes("timeline")) {
-        expect(await placesOf(awake), id).toEqual(await placesOf(asleep));
-      }
+      expect(await placesOf(awake), id).toEqual(await placesOf(asleep));
     }
     await Promise.all([asleep, awake].map((page) => page.context().close()));
   });

@@ -62,7 +62,10 @@ test("stepping back from any moment shows exactly what was shown before", async 
     await page.keyboard.press(key);
     expect(await shown()).not.toBe(before);
     await page.keyboard.press(back);
-    if (!key.startsWith("Shift")) expect(await shown()).toBe(before);
+    expect(await shown()).toBe(before);
+    // The next round is closer, so that steps move the window too.
+    for (let i = 0; i < 3; i++) await page.getByRole("button", { name: "Zoom in" }).click();
+    await page.getByRole("button", { name: "Step", exact: true }).focus();
   }
 });
 

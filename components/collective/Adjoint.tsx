@@ -1,5 +1,6 @@
 /** What undoes a collective in the other pass: in a sentence, as a ring, and where it stands in this very step. */
 import { counted } from "@/components/marks/format";
+import { TwoSizes } from "@/components/marks/TwoSizes";
 import { COLLECTIVE_KINDS, ringMessages } from "@/engine/program";
 import styles from "./Collective.module.css";
 import type { CollectiveEntry } from "./choice";
@@ -12,18 +13,17 @@ interface AdjointProps {
   partner: CollectiveEntry | null;
   /** Mirrored: what came last going forward is undone first. */
   step: number;
-  widthPx: number;
   pick(entry: CollectiveEntry): void;
 }
 
-export function Adjoint({ entry, partner, step, widthPx, pick }: AdjointProps) {
+export function Adjoint({ entry, partner, step, pick }: AdjointProps) {
   const { members, elements } = entry;
   const { adjoint, adjointOp } = COLLECTIVE_KINDS[entry.instruction.op];
   const sentence = <p className={styles.adjoint}>{adjoint}</p>;
   if (!adjointOp) return sentence;
   const { name, reduces } = COLLECTIVE_KINDS[adjointOp];
   const messages = ringMessages({ op: adjointOp }, members.length);
-  const marks = layoutRing(messages, members.length, step, reduces, { widthPx, elements });
+  const marks = (widthPx: number) => layoutRing(messages, members.length, step, reduces, { widthPx, elements });
   // Seen from the backward pass, the other one is the forward's.
   const isBefore = partner !== null && partner.startMs < entry.startMs;
   return (
@@ -40,7 +40,7 @@ export function Adjoint({ entry, partner, step, widthPx, pick }: AdjointProps) {
         <figcaption>
           {isBefore ? "Forward" : "Backward"}: {name}, after {step} of {counted(members.length - 1, "step")}
         </figcaption>
-        <RingGrid marks={marks} members={members} record={null} step={step} />
+        <TwoSizes draw={(widthPx) => <RingGrid marks={marks(widthPx)} members={members} record={null} step={step} />} />
       </figure>
     </>
   );

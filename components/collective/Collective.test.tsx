@@ -104,6 +104,32 @@ test("a trained step fills in real numbers, which end alike on all devices; afte
   expect(cellsOf(container)[0]).toContain("not recorded");
 });
 
+test.each<ScenarioInput>([
+  { ...mlp, zero: 3 },
+  { ...mlp, mesh: { dp: 2, pp: 2 }, optimizer: { kind: "adamw", lr: 0.01, clip: 1 } },
+])(
+  "a recording, and the ring step in view, stay when another member of the group is chosen, and only then: %j",
+  async (input) => {
+    const { container, store } = rendered({ ...input, steps: 20 });
+    const { trace } = store.getState().figure;
+    const entry = collectivesOf(trace, 0).at(-1) as ReturnType<typeof collectivesOf>[number];
+    fireEvent.change(screen.getByRole("combobox"), { target: { value: String(entry.index) } });
+    press("Train a step and show its numbers");
+    await waitFor(() => expect(store.getState().training.collective).not.toBeNull());
+    press("Next");
+    expect(entry.members.length).toBeGreaterThan(1);
+    for (const rank of entry.members) {
+      act(() => store.getState().selectRank(rank));
+      expect(cellsOf(container)[0]).not.toContain("not recorded");
+      expect(container.querySelector("output")?.textContent).toMatch(/^Ring step 1 of/);
+    }
+    act(() => store.getState().selectRank(0));
+    const other = collectivesOf(trace, 0)[0];
+    fireEvent.change(screen.getByRole("combobox"), { target: { value: String(other.index) } });
+    expect(cellsOf(container)[0]).toContain("not recorded");
+  },
+);
+
 test("every collective can be picked, also those that happen at one instant", () => {
   const { store } = rendered({ ...mlp, zero: 3 });
   const select = screen.getByRole("combobox") as HTMLSelectElement;
@@ -124,8 +150,8 @@ test("a forward reduce-scatter leads to the backward's all-gather of the same pl
     return [...options].find((option) => option.value === value)?.textContent;
   };
   expect(chosen()).toMatch(/^reduce-scatter of embed\.sum/);
-  press(/^Go to the all-gather of d\(embed\.sum\)/);
-  expect(chosen()).toMatch(/^all-gather of d\(embed\.sum\)/);
+  press(/^Go to the all-gather of the gradient of embed\.sum/);
+  expect(chosen()).toMatch(/^all-gather of the gradient of embed\.sum/);
   press(/^Go to the reduce-scatter of embed\.sum/);
   expect(chosen()).toMatch(/^reduce-scatter of embed\.sum/);
 });

@@ -1,15 +1,17 @@
 "use client";
 /** One collective of the chosen device, step by step through the ring. */
-import { useMemo, useRef, useState } from "react";
+import { useMemo, useState } from "react";
 import { timeFormat } from "@/components/marks/format";
-import { useModestWidth } from "@/components/marks/useWidth";
+import { TwoSizes } from "@/components/marks/TwoSizes";
 import type { CollectiveRecord } from "@/engine/execute/collectiveRecord";
 import { COLLECTIVE_KINDS, ringMessages } from "@/engine/program";
+import type { Trace } from "@/engine/trace";
 import { useStage } from "../stage/state/useStage";
 import { Adjoint } from "./Adjoint";
 import styles from "./Collective.module.css";
-import { adjointOf, type CollectiveEntry } from "./choice";
+import { adjointOf, type CollectiveEntry, collectivesOf, isSameCollective } from "./choice";
 import { layoutRing } from "./layout";
+import { numberFormat } from "./numbers";
 import { RecordButton } from "./RecordButton";
 import { RingGrid } from "./RingGrid";
 import { RingReadouts } from "./RingReadouts";
@@ -43,9 +45,20 @@ export function CollectiveView() {
           ))}
         </select>
       </label>
-      <Ring key={`${rank} ${entry.index}`} entry={entry} entries={entries} pick={pick} />
+      <Ring
+        key={`${entry.members[0]} ${entry.instruction.axis} ${entry.place}`}
+        entry={entry}
+        entries={entries}
+        pick={pick}
+      />
     </div>
   );
+}
+
+/** Whichever member of the group was asked when it was recorded. */
+function isRecordOf(trace: Trace, { rank, index }: CollectiveRecord, entry: CollectiveEntry): boolean {
+  const recorded = collectivesOf(trace, rank).find((one) => one.index === index);
+  return recorded !== undefined && isSameCollective(recorded, entry);
 }
 
 interface RingProps extends Pick<ChosenCollective, "entries" | "pick"> {
@@ -53,22 +66,21 @@ interface RingProps extends Pick<ChosenCollective, "entries" | "pick"> {
 }
 
 function Ring({ entry, entries, pick }: RingProps) {
-  const ref = useRef<HTMLDivElement>(null);
-  const widthPx = useModestWidth(ref);
   const [step, setStep] = useState(0);
   const latest = useStage((state) => state.training.collective);
   const { instruction, members } = entry;
-  const record: CollectiveRecord | null =
-    latest && latest.index === entry.index && latest.members.includes(entry.rank) ? latest : null;
+  const trace = useStage((state) => state.figure.trace);
+  const record = useMemo(() => (latest && isRecordOf(trace, latest, entry) ? latest : null), [trace, latest, entry]);
   const kind = COLLECTIVE_KINDS[instruction.op];
   const size = members.length;
   const messages = useMemo(() => ringMessages(instruction, size), [instruction, size]);
   const numSteps = messages.length > 0 ? messages[messages.length - 1].step + 1 : 0;
-  const marks = layoutRing(messages, size, step, kind.reduces, { widthPx, elements: entry.elements });
+  const marks = (widthPx: number) =>
+    layoutRing(messages, size, step, kind.reduces, { widthPx, elements: entry.elements });
   const half =
     kind.reduces && kind.gathers ? (step <= size - 1 ? "reduce-scatter half" : "all-gather half") : kind.name;
   return (
-    <div ref={ref} className={styles.ring}>
+    <div className={styles.ring}>
       <div className={styles.steps}>
         <button type="button" disabled={step === 0} onClick={() => setStep(step - 1)}>
           Previous
@@ -79,15 +91,20 @@ function Ring({ entry, entries, pick }: RingProps) {
         <output>{step === 0 ? "Before the first message" : `Ring step ${step} of ${numSteps}, ${half}`}</output>
         <RecordButton entry={entry} record={record} />
       </div>
-      <RingGrid marks={marks} members={members} record={record} step={step} />
+      <TwoSizes draw={(widthPx) => <RingGrid marks={marks(widthPx)} members={members} record={record} step={step} />} />
+      <p className={styles.key}>
+        <i aria-hidden="true" />
+        whose numbers are in a cell: the first device's at the left, the last one's at the right
+        {record ? numbersSentence(record) : ""}
+      </p>
       <RingReadouts entry={entry} record={record} />
-      <Adjoint
-        entry={entry}
-        partner={adjointOf(entries, entry)}
-        step={numSteps - step}
-        widthPx={Math.max(widthPx / 2, Math.min(widthPx, 420))}
-        pick={pick}
-      />
+      <Adjoint entry={entry} partner={adjointOf(entries, entry)} step={numSteps - step} pick={pick} />
     </div>
   );
+}
+
+/** What the numbers in the cells are. */
+function numbersSentence(record: CollectiveRecord): string {
+  const { unit } = numberFormat(record);
+  return `. Its first numbers are written in it${unit ? `, in ${unit}` : ""}.`;
 }

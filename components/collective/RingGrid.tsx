@@ -1,9 +1,11 @@
 /** The cells of a ring with what they hold, the messages of the step, and the same as a table. */
-import { useId } from "react";
+import { useId, useMemo } from "react";
 import { listed } from "@/components/marks/format";
+import { filling } from "@/components/marks/TwoSizes";
 import type { CollectiveRecord } from "@/engine/execute/collectiveRecord";
 import styles from "./Collective.module.css";
 import type { Cell, RingMarks } from "./layout";
+import { numberFormat } from "./numbers";
 
 export interface RingGridProps {
   marks: RingMarks;
@@ -18,19 +20,15 @@ const WORD_PX = 48;
 
 export function RingGrid({ marks, members, record, step }: RingGridProps) {
   const head = `${useId()}-head`;
-  const { cells, arrows, cellWidthPx, cellHeightPx, gutterPx, headPx, heightPx } = marks;
-  const numbers = (cell: Cell) => record?.held[step]?.[cell.position]?.[cell.chunk] ?? null;
+  const { cells, arrows, cellWidthPx, cellHeightPx, gutterPx, headPx, widthPx, heightPx } = marks;
+  const format = useMemo(() => record && numberFormat(record), [record]);
+  const numbers = (cell: Cell) =>
+    (format && record?.held[step]?.[cell.position]?.[cell.chunk]?.map((value) => format.text(value))) || null;
   const isNarrow = cellWidthPx < WORD_PX;
   const slotPx = Math.max(0, (cellWidthPx - 8) / members.length);
-  const widthPx = gutterPx + members.length * (cellWidthPx + 10);
   return (
     <>
-      <svg
-        aria-hidden="true"
-        data-view="collective"
-        viewBox={`0 0 ${widthPx} ${heightPx}`}
-        style={{ width: `${widthPx / 16}rem`, maxWidth: "100%" }}
-      >
+      <svg aria-hidden="true" data-view="collective" {...filling(widthPx, heightPx)}>
         <marker id={head} viewBox="0 0 8 8" refX="6.5" refY="4" markerWidth="7" markerHeight="7" orient="auto">
           <path d="M0,0.5L7,4L0,7.5Z" fill="var(--accent)" />
         </marker>
@@ -85,20 +83,14 @@ export function RingGrid({ marks, members, record, step }: RingGridProps) {
 }
 
 /** As many numbers as there is room for. */
-function fitting(values: readonly number[] | null, widthPx: number): string {
+function fitting(values: readonly string[] | null, widthPx: number): string {
   if (!values) return "";
   for (let count = values.length; count > 0; count--) {
-    const text = values.slice(0, count).map(short).join("\u2002");
+    const text = values.slice(0, count).join("\u2002");
     // A single number may come closer to the edges than several, which would run together with the next cell's.
     if (text.length * 6.6 + (count > 1 ? 16 : 4) <= widthPx) return text;
   }
   return "";
-}
-
-/** Three figures; the minus as a minus. */
-export function short(value: number): string {
-  const text = Math.abs(value) >= 0.001 || value === 0 ? String(Number(value.toPrecision(3))) : value.toExponential(1);
-  return text.replaceAll("-", "−");
 }
 
 function RingTable({
@@ -108,7 +100,7 @@ function RingTable({
 }: {
   cells: readonly Cell[];
   members: readonly number[];
-  numbers(cell: Cell): readonly number[] | null;
+  numbers(cell: Cell): readonly string[] | null;
 }) {
   return (
     <div className="visually-hidden">
@@ -134,7 +126,7 @@ function RingTable({
                   <td key={cell.chunk}>
                     {cell.holds.length === 0
                       ? "nothing"
-                      : `from ${listed(cell.holds.map((from) => members[from] + 1))}: ${numbers(cell)?.map(short).join(", ") ?? "not recorded"}`}
+                      : `from ${listed(cell.holds.map((from) => members[from] + 1))}: ${numbers(cell)?.join(", ") ?? "not recorded"}`}
                   </td>
                 ))}
             </tr>

@@ -8,7 +8,7 @@ import { useStage } from "../stage/state/useStage";
 import styles from "./Collective.module.css";
 import { checkRecord, type RecordCheck } from "./check";
 import type { CollectiveEntry } from "./choice";
-import { short } from "./RingGrid";
+import { numberFormat } from "./numbers";
 
 export function RingReadouts({ entry, record }: { entry: CollectiveEntry; record: CollectiveRecord | null }) {
   const { buffers } = useStage((state) => state.figure.trace.program.ranks[entry.rank]);
@@ -29,8 +29,9 @@ export function RingReadouts({ entry, record }: { entry: CollectiveEntry; record
           {formatBytes(Math.min(...perLink))}
           {Math.max(...perLink) > Math.min(...perLink) ? ` to ${formatBytes(Math.max(...perLink))}` : ""}
         </b>
-        , {halves === 2 ? "2" : ""}(n − 1)/n = {formatPercent((halves * (size - 1)) / size)} of it for n = {size}; all
-        together <b>{formatBytes(sum(perLink))}</b>.
+        , <span className={styles.formula}>{halves === 2 ? "2 " : ""}(n − 1) / n</span> ={" "}
+        {formatPercent((halves * (size - 1)) / size)} of it for n = {size}; all together{" "}
+        <b>{formatBytes(sum(perLink))}</b>.
       </p>
       {check && record && <Check check={check} record={record} />}
     </div>
@@ -40,7 +41,8 @@ export function RingReadouts({ entry, record }: { entry: CollectiveEntry; record
 /** The first number of the first chunk in full, and how far the worst of all recorded numbers is off. */
 function Check({ check, record }: { check: RecordCheck; record: CollectiveRecord }) {
   const { reduction, first, expected, held, numHolders, largestDifference, numCompared } = check;
-  const terms = first.map((value) => (value < 0 ? `(${short(value)})` : short(value)));
+  const { unit, text } = numberFormat(record);
+  const terms = first.map((value) => (value < 0 ? `(${text(value)})` : text(value)));
   const added = terms.join(" + ");
   const formula = { max: `the largest of ${listed(terms)}`, mean: `(${added}) / ${first.length}`, sum: added }[
     reduction
@@ -48,9 +50,10 @@ function Check({ check, record }: { check: RecordCheck; record: CollectiveRecord
   const holder = numHolders === 1 ? `device ${record.members[0] + 1} holds` : "the devices hold";
   return (
     <p>
-      First number of chunk 1, in training step {record.step}: {formula} = {short(expected)}; {holder} {short(held)},
-      which differs by {formatDifference(Math.abs(held - expected))}. Over all {numCompared} numbers compared, the
-      largest difference is {formatDifference(largestDifference)}.
+      First number of chunk 1, in training step {record.step}
+      {unit ? `, in ${unit}` : ""}: {formula} = {text(expected)}; {holder} {text(held)}, which differs by{" "}
+      {formatDifference(Math.abs(held - expected))}. Over all {numCompared} numbers compared, the largest difference is{" "}
+      {formatDifference(largestDifference)}.
     </p>
   );
 }

@@ -11,6 +11,8 @@ export interface CollectiveEntry {
   instruction: Collective;
   /** The ranks of its group, by position. */
   members: readonly number[];
+  /** Its number among the collectives along its axis: its members meet at the same one. */
+  place: number;
   /** Elements of the tensor that goes round. */
   elements: number;
   startMs: number;
@@ -22,15 +24,22 @@ export interface CollectiveEntry {
 /** Those of a rank with more than one member, in order of time. */
 export function collectivesOf(trace: Trace, rank: number): CollectiveEntry[] {
   const { mesh, ranks } = trace.program;
+  const places = { dp: 0, pp: 0, tp: 0 };
   return spansOf(trace, rank, "comm").flatMap(({ instruction, index, startMs, endMs }): CollectiveEntry[] => {
     if (!isCollective(instruction)) return [];
+    const place = places[instruction.axis]++;
     const members = groupOf(mesh, instruction.axis, rank);
     if (members.length < 2) return [];
     const elements = ringElements(instruction, ranks[rank].buffers, members.length);
     const { op, axis } = instruction;
     const name = `${COLLECTIVE_KINDS[op].name} of ${contentName(trace.program, rank, instruction)}, over ${axis}`;
-    return [{ rank, index, instruction, members, elements, startMs, endMs, name }];
+    return [{ rank, index, instruction, members, place, elements, startMs, endMs, name }];
   });
+}
+
+/** Whether two entries, of one device or two members of a group, are one and the same collective. */
+export function isSameCollective(a: CollectiveEntry, b: CollectiveEntry): boolean {
+  return a.instruction.axis === b.instruction.axis && a.members[0] === b.members[0] && a.place === b.place;
 }
 
 /** The one under way at a time, else the next, else the last. */

@@ -38,6 +38,7 @@ export interface RingMarks {
   cellHeightPx: number;
   gutterPx: number;
   headPx: number;
+  widthPx: number;
   heightPx: number;
 }
 
@@ -82,6 +83,8 @@ export function layoutRing(
     cellHeightPx: CELL_HEIGHT_PX,
     gutterPx: GUTTER_PX,
     headPx: HEAD_PX,
+    // The ring closes in the gap beside the last column.
+    widthPx: Math.max(widthPx, GUTTER_PX + size * (cellWidthPx + GAP_PX)),
     heightPx: HEAD_PX + size * rowPx,
   };
 

@@ -1,12 +1,13 @@
 "use client";
 /** The collective that the view shows: what was picked by hand, until the cursor moves on; else what it points at. */
 import { useMemo, useState } from "react";
+import type { Trace } from "@/engine/trace";
 import { useStage } from "../stage/state/useStage";
-import { type CollectiveEntry, collectiveAt, collectivesOf } from "./choice";
+import { type CollectiveEntry, collectiveAt, collectivesOf, isSameCollective } from "./choice";
 
 interface Picked {
-  entries: readonly CollectiveEntry[];
-  index: number;
+  trace: Trace;
+  entry: CollectiveEntry;
   cursorMs: number;
 }
 
@@ -26,17 +27,18 @@ export function useChosenCollective(): ChosenCollective {
   // The time alone does not tell collectives apart: where messages cost nothing, many happen at one instant.
   const [picked, setPicked] = useState<Picked | null>(null);
   // A number, so that a moving cursor draws this again only when it comes to another collective.
-  const index = useStage(({ cursorMs }) =>
-    picked?.entries === entries && picked.cursorMs === cursorMs
-      ? picked.index
-      : (collectiveAt(entries, cursorMs)?.index ?? -1),
-  );
+  const index = useStage(({ cursorMs }) => {
+    const isStill = picked?.trace === figure.trace && picked.cursorMs === cursorMs;
+    // Another member of the group takes part in it, too.
+    const same = isStill ? entries.find((entry) => isSameCollective(entry, picked.entry)) : undefined;
+    return (same ?? collectiveAt(entries, cursorMs))?.index ?? -1;
+  });
   return {
     entries,
     entry: entries.find((one) => one.index === index) ?? null,
     pick(entry) {
       const cursorMs = entry.startMs + (entry.endMs - entry.startMs) / 2;
-      setPicked({ entries, index: entry.index, cursorMs });
+      setPicked({ trace: figure.trace, entry, cursorMs });
       setCursor(cursorMs);
     },
   };

@@ -11,6 +11,7 @@ import { useStage, useStageStore } from "../stage/state/useStage";
 import styles from "./BreakIt.module.css";
 import { useLesson, useLessonStore, useScene, useScript } from "./LessonContext";
 import { type Patch, patchScenario } from "./scenarioPatch";
+import { inSentence } from "./title";
 
 export interface BreakItProps {
   id: string;
@@ -47,7 +48,7 @@ export function BreakIt({ id, mistake: name, patch = {}, children }: BreakItProp
   const isBusy = running !== null || isTraining;
   return (
     <aside className={styles.breakIt} id={id} aria-label={`Break it: ${mistake.title}`}>
-      <p className={styles.title}>Break it: {mistake.title.toLowerCase()}.</p>
+      <p className={styles.title}>Break it: {inSentence(mistake.title)}.</p>
       {children}
       <div className={styles.runs}>
         {[true, false].map((broken) => (

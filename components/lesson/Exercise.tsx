@@ -7,7 +7,7 @@ import { type ReactNode, useId, useMemo } from "react";
 import { formatBytes } from "@/engine/base/units";
 import type { View } from "../stage/views";
 import styles from "./Exercise.module.css";
-import { bestOf, type Field, type Goal, isLabelled, isSet, settingOf, settle, verdictOn } from "./judge";
+import { bestOf, type Field, type Goal, isLabelled, isSet, type Limit, settingOf, settle, verdictOn } from "./judge";
 import { useFilled, useLesson, useLessonStore, useScript, useStop } from "./LessonContext";
 import { StopFrame } from "./StopFrame";
 import type { Patch } from "./scenarioPatch";
@@ -25,6 +25,8 @@ export interface JudgeProps {
   mustFit?: boolean;
   /** How far from the best still counts as right, as a share of it. */
   within?: number;
+  /** Something else that must not grow beyond a mark: `{ measure: "peakMicrobatches", atMost: 2 }`. */
+  limit?: Limit;
 }
 
 export interface ExerciseProps extends JudgeProps {

@@ -15,6 +15,8 @@ export interface StepProps extends Place {
   zoom?: boolean;
   /** Draws the chain of operations that makes the step as long as it is. */
   criticalPath?: boolean;
+  /** The parameter that the shards show large. */
+  parameter?: string;
   children: ReactNode;
 }
 

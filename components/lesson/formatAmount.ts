@@ -1,5 +1,5 @@
 /** Numbers as a lesson sets them, in the same form as the stage: a unit never parts from its number. */
-import { formatBytes } from "@/engine/base/units";
+import { formatBytes, formatFlops } from "@/engine/base/units";
 import { formatDifference, formatPercent, timeFormat } from "../marks/format";
 import type { Figure } from "../stage/state/figure";
 import type { Amount } from "./values/value";
@@ -30,8 +30,16 @@ export function formatAmount({ amount, unit }: Amount, { scenario, trace }: Figu
       return String(Number(amount.toPrecision(3)));
     case "bytes":
       return formatBytes(amount).replace(" ", NO_BREAK_SPACE);
+    case "bytes/s":
+      return `${formatBytes(amount).replace(" ", NO_BREAK_SPACE)}/s`;
+    case "flops":
+      return formatFlops(amount).replace(" ", NO_BREAK_SPACE);
+    case "flops/s":
+      return `${formatFlops(amount).replace(" ", NO_BREAK_SPACE)}/s`;
     case "ms":
       return timeFormat(scenario.costs.kind, trace.stepMs).text(amount);
+    case "duration":
+      return timeFormat(scenario.costs.kind, amount).text(amount);
     case "share":
       return formatPercent(amount);
     case "number":

@@ -117,3 +117,14 @@ test("what does not fit is no answer where it must fit", () => {
   expect(verdictOn(large, judge, 0).kind).toBe("not-yet");
   expect(bestOf(large, devices, { ...judge, mustFit: true })).toBeNaN();
 });
+
+test("what goes beyond a limit is no answer, however good its measure is", () => {
+  const limit = { measure: "parameterBytes", atMost: 100 } as const;
+  expect(verdictOn(SMALL, { ...judge, goal: { atMost: 144 }, limit })).toEqual({
+    kind: "over-limit",
+    amount: 108,
+    limit,
+  });
+  expect(verdictOn(SMALL, { ...judge, goal: { atMost: 144 }, limit: { ...limit, atMost: 108 } }).kind).toBe("right");
+  expect(bestOf(SMALL, devices, { ...judge, limit })).toBeNaN();
+});

@@ -40,6 +40,15 @@ export interface Judge {
   mustFit: boolean;
   /** How far from the best still counts as right, as a share of it. */
   within: number;
+  /** Something else that must not grow beyond a mark. */
+  limit?: Limit;
+}
+
+export interface Limit {
+  measure: MeasureName;
+  /** The device that is measured; the first unless said. */
+  rank?: number;
+  atMost: number;
 }
 
 export type Settings = Readonly<Record<string, unknown>>;
@@ -47,6 +56,7 @@ export type Settings = Readonly<Record<string, unknown>>;
 export type Verdict =
   | { kind: "right" | "not-yet"; amount: number }
   | { kind: "too-large"; bytes: number }
+  | { kind: "over-limit"; amount: number; limit: Limit }
   | { kind: "refused"; sentence: string };
 
 /** The scenario with some fields set. */
@@ -85,8 +95,17 @@ export function verdictOn(scenario: ScenarioInput, judge: Judge, best = Number.N
   if (judge.mustFit && figure.outOfMemory) {
     return { kind: "too-large", bytes: readMeasure("fullestBytes", figure).amount };
   }
+  const over = excessOf(judge, figure);
+  if (over) return over;
   const { amount } = readMeasure(judge.measure, figure, judge.rank);
   return { kind: reaches(amount, judge, best) ? "right" : "not-yet", amount };
+}
+
+/** What is beyond the limit; null where nothing is, or nothing is limited. */
+function excessOf({ limit }: Judge, figure: Figure): Extract<Verdict, { kind: "over-limit" }> | null {
+  if (!limit) return null;
+  const { amount } = readMeasure(limit.measure, figure, limit.rank);
+  return amount > limit.atMost ? { kind: "over-limit", amount, limit } : null;
 }
 
 function reaches(amount: number, { goal, within }: Judge, best: number): boolean {
@@ -95,11 +114,11 @@ function reaches(amount: number, { goal, within }: Judge, best: number): boolean
   return "atMost" in goal ? amount <= goal.atMost : amount >= goal.atLeast;
 }
 
-/** The best of all that can be set; what is refused, or too large, does not count. Not a number where all is. */
+/** The best of all that can be set; what is refused, too large or beyond a limit does not count. Not a number where all is. */
 export function bestOf(scenario: ScenarioInput, fields: readonly Field[], judge: Judge): number {
   const amounts = allSettings(fields).flatMap((settings) => {
     const figure = tryFigure(settle(scenario, settings));
-    if (typeof figure === "string" || (judge.mustFit && figure.outOfMemory)) return [];
+    if (typeof figure === "string" || (judge.mustFit && figure.outOfMemory) || excessOf(judge, figure)) return [];
     return [readMeasure(judge.measure, figure, judge.rank).amount];
   });
   if (amounts.length === 0) return Number.NaN;

@@ -8,7 +8,7 @@ import { stageTarget } from "./stageTarget";
 import { SMALL, stepReport } from "./testing";
 
 const end = { at: "end", of: "step" } as const;
-const plain = { zoom: false, criticalPath: false };
+const plain = { zoom: false, criticalPath: false, parameter: null };
 const judge = { measure: "stepMs", rank: 0, goal: "least", mustFit: false, within: 0 } as const;
 const twoStages = patchScenario(SMALL, {
   mesh: { dp: 1, pp: 2 },
@@ -26,7 +26,15 @@ const script: Script = {
   titles: { one: "One", many: "Many" },
   stops: [
     { kind: "step", id: "first", scene: "one", place: { at: "end", of: "forward" }, needsRun: false, ...plain },
-    { kind: "step", id: "second", scene: "many", place: { at: "end", of: "allReduce" }, needsRun: true, ...plain },
+    {
+      kind: "step",
+      id: "second",
+      scene: "many",
+      place: { at: "end", of: "allReduce" },
+      needsRun: true,
+      ...plain,
+      parameter: "layers.1.weight",
+    },
     {
       ...{ kind: "predict", id: "more", scene: "many", place: end, needsRun: false },
       ...{ measure: "sentBytesPerDevice", rank: 0, choices: [{ guess: "doubles", text: "They double" }] },
@@ -84,6 +92,15 @@ test("going to a step moves the cursor to its instruction, and to another scene 
   expect([devices(page), page.stage.getState().cursorMs]).toEqual([3, 3]);
   page.lesson.getState().goTo("nowhere");
   expect(page.lesson.getState().current).toBe(1);
+});
+
+test("a step can say which parameter is shown large, until the reader goes on", () => {
+  const page = openLesson();
+  const shown = () => page.stage.getState().parameter;
+  page.lesson.getState().goTo("second");
+  expect(shown()).toBe("layers.1.weight");
+  page.lesson.getState().goTo("more");
+  expect(shown()).toBeNull();
 });
 
 test("the stage explains what a step names, until the learner moves the cursor", () => {

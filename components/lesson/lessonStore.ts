@@ -71,6 +71,7 @@ export const NO_PROGRESS: Progress = {
 export const scenarioKey = ({ scenario }: Figure): string => JSON.stringify(scenario);
 
 export function createLessonStore(script: Script, stage: StageStore): LessonStore {
+  /** By scenario: many scenes show the same one. */
   const figures = new Map<string, Figure>();
   const indexOf = (id: string) => script.stops.findIndex((stop) => stop.id === id);
 
@@ -80,12 +81,13 @@ export function createLessonStore(script: Script, stage: StageStore): LessonStor
 
   return createStore<LessonState>()((set, get) => {
     const moveStage = () => {
-      const { scenario, place, zoom, criticalPath } = stageTarget(script, get());
+      const { scenario, place, zoom, criticalPath, parameter } = stageTarget(script, get());
       showScenario(scenario);
-      const { figure, setCursor, selectRank, ask, setWindow, setCriticalPath } = stage.getState();
+      const { figure, setCursor, selectRank, ask, setWindow, setCriticalPath, showParameter } = stage.getState();
       const { timeMs, rank, asked, windowMs } = resolvePlace(figure.trace, place);
       setWindow(zoom ? around(windowMs) : [0, figure.trace.stepMs]);
       setCriticalPath(criticalPath);
+      showParameter(parameter);
       setCursor(timeMs);
       selectRank(Math.min(rank, figure.devices.length - 1));
       ask(asked);
@@ -119,8 +121,10 @@ export function createLessonStore(script: Script, stage: StageStore): LessonStor
         train(figure.scenario.steps);
       },
       figureOf(scene) {
-        const figure = figures.get(scene) ?? buildFigure(parseScenario(script.scenarios[scene]));
-        figures.set(scene, figure);
+        const scenario = script.scenarios[scene];
+        const key = JSON.stringify(scenario);
+        const figure = figures.get(key) ?? buildFigure(parseScenario(scenario));
+        figures.set(key, figure);
         return figure;
       },
     };

@@ -24,13 +24,16 @@ import { vocabulary } from "./vocabulary";
 /** What Markdown itself may turn into. */
 const MARKDOWN = "p em strong a ul ol li h2 h3 code pre blockquote table thead tbody tr th td".split(" ");
 
-/** A number with a unit: that is for a `Value` to say, or for a source. The 1 of a formula's `n − 1` is none. */
+/** A number with a unit: that is for a `Value` to say, or for a source. The 1s of `n − 1` and of `1F1B` are none. */
 const TYPED_NUMBER =
-  /(?<!n − )(?<![\d.])\d[\d.,]*\s*(%|‰|×|times|[numµ]?s\b|[kMGT]i?B\b|B\b|bytes?\b|samples?\b|devices?\b|steps?\b|buckets?\b|parameters?\b)/i;
+  /(?<!n − )(?<![\w.])\d[\d.,]*\s*(%|‰|×|times|[numµ]?s\b|[kMGT]i?B\b|B\b|bytes?\b|samples?\b|devices?\b|steps?\b|buckets?\b|parameters?\b)/i;
 
 /** Words that a calm reader reads in a minute, and minutes that a question or an exercise takes. */
 const WORDS_A_MINUTE = 200;
 const MINUTES_A_QUESTION = 1;
+
+/** A lesson can have some dozens of figures. */
+const FIGURES_MS = 60_000;
 
 test.each([
   ["a step of 13.9 ms", true],
@@ -39,6 +42,7 @@ test.each([
   ["2(n − 1) steps", false],
   ["For n − 1 steps", false],
   ["device 1", false],
+  ["the 1F1B schedule", false],
 ])("typed numbers are told from formulas: %s", (text, isTyped) => {
   expect(TYPED_NUMBER.test(text)).toBe(isTyped);
 });
@@ -61,7 +65,7 @@ describe.each(lessons)("$slug", (lesson) => {
     for (const [scene, scenario] of Object.entries(script.scenarios)) {
       figures[scene] = buildFigure(parseScenario(scenario));
     }
-  });
+  }, FIGURES_MS);
 
   test("uses the vocabulary and Markdown, and imports nothing", () => {
     const known = new Set<unknown>([...Object.values(vocabulary), ...MARKDOWN, runtime.Fragment]);

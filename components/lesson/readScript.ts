@@ -92,9 +92,9 @@ export function readScript(tree: ReactNode, scenario: ScenarioInput, named: Reco
   }
 
   function openStep(props: Props, around: Around): Around {
-    const { at, of, on, microbatch, stage, rank, zoom = false, criticalPath = false } = props;
+    const { at, of, on, microbatch, stage, rank, zoom = false, criticalPath = false, parameter = null } = props;
     const place = { at, of, on, microbatch, stage, rank };
-    return open({ kind: "step", zoom, criticalPath, ...common(props, around, place) }, around);
+    return open({ kind: "step", zoom, criticalPath, parameter, ...common(props, around, place) }, around);
   }
 
   function openSwitch(props: Props, around: Around): Around {
@@ -201,8 +201,8 @@ export function readScript(tree: ReactNode, scenario: ScenarioInput, named: Reco
   }
 }
 
-function judgeOf({ measure, rank = 0, goal, mustFit = false, within = 0 }: Props) {
-  return { measure, rank, goal, mustFit, within };
+function judgeOf({ measure, rank = 0, goal, mustFit = false, within = 0, limit }: Props) {
+  return { measure, rank, goal, mustFit, within, limit };
 }
 
 /** The props of all tags of a type inside. */

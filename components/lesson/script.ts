@@ -33,6 +33,8 @@ export interface StepStop extends StopBase {
   /** Whether the window closes in on what the step names. */
   zoom: boolean;
   criticalPath: boolean;
+  /** The parameter that the shards show large; null: the largest that is cut. */
+  parameter: string | null;
 }
 
 /** Lets the learner turn between variants of the scene. */

@@ -17,17 +17,21 @@ export interface StageTarget {
   /** Whether the window closes in on the place. */
   zoom: boolean;
   criticalPath: boolean;
+  /** The parameter that the shards show large; null: they take one. */
+  parameter: string | null;
   /** Whether the scene's title says what is on the stage: not where the learner has changed something. */
   titled: boolean;
 }
+
+const NOTHING_SHOWN = { zoom: false, criticalPath: false, parameter: null };
 
 export function stageTarget(script: Script, progress: Progress): StageTarget {
   const stop = script.stops[progress.current];
   const { scene, place, views } = stop;
   const changed = changedScenario(stop, script, progress);
-  const { zoom, criticalPath } = stop.kind === "step" ? stop : { zoom: false, criticalPath: false };
+  const { zoom, criticalPath, parameter } = stop.kind === "step" ? stop : NOTHING_SHOWN;
   const scenario = changed ?? script.scenarios[scene];
-  return { scenario, place, scene, views, zoom, criticalPath, titled: changed === null };
+  return { scenario, place, scene, views, zoom, criticalPath, parameter, titled: changed === null };
 }
 
 /** The scenario that the reader has made of the scene; null where it stands as it was. */

@@ -4,6 +4,7 @@ import { Calculate } from "./Calculate";
 import { Cite } from "./Cite";
 import { Deeper } from "./Deeper";
 import { Exercise, Hint } from "./Exercise";
+import { Operation } from "./Operation";
 import { Pitfall } from "./Pitfall";
 import { Answer, Choice, Predict } from "./Predict";
 import { Recap } from "./Recap";
@@ -33,4 +34,5 @@ export const vocabulary = {
   Term,
   Cite,
   Deeper,
+  Operation,
 };

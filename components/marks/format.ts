@@ -11,17 +11,32 @@ export interface TimeFormat {
   short(ms: number): string;
   /** With the unit: `1.3 ms`. */
   text(ms: number): string;
+  /** The same where a stretch of some length is spoken of: as many decimals as tell its ends apart, if not fewer. */
+  within(lengthMs: number): TimeFormat;
 }
 
 /** Non-breaking, so that a number never parts from its unit. */
 const NBSP = "\u00a0";
 
 export function timeFormat(costs: CostsConfig["kind"], stepMs: number): TimeFormat {
-  const unit = costs === "hardware" ? "ms" : "time units";
-  const decimals = stepMs > 0 ? Math.max(0, Math.min(6, 2 - Math.floor(Math.log10(stepMs)))) : 0;
+  return timesWith(costs === "hardware" ? "ms" : "time units", decimalsFor(stepMs, 2));
+}
+
+/** So many that a length has some figures after its first. */
+function decimalsFor(lengthMs: number, figures: number): number {
+  return lengthMs > 0 ? Math.max(0, Math.min(6, figures - Math.floor(Math.log10(lengthMs)))) : 0;
+}
+
+function timesWith(unit: string, decimals: number): TimeFormat {
   const fixed = (ms: number) => ms.toFixed(decimals);
   const short = (ms: number) => String(Number(ms.toFixed(decimals)));
-  return { unit, fixed, short, text: (ms) => `${short(ms)}${NBSP}${unit}` };
+  return {
+    unit,
+    fixed,
+    short,
+    text: (ms) => `${short(ms)}${NBSP}${unit}`,
+    within: (lengthMs) => timesWith(unit, Math.max(decimals, decimalsFor(lengthMs, 1))),
+  };
 }
 
 /** `27.3 %`; a whole number of percent without decimals. Only nothing at all is `0 %`. */

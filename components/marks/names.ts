@@ -1,4 +1,5 @@
 /** What readers call the parts of a program. */
+import type { Axis } from "@/engine/mesh/mesh";
 import type { Instruction, Program } from "@/engine/program";
 
 /** What an operation works on, as a noun: `bucket 2`, `the gradients of layers.1`, `blocks.1.add2 for micro-batch 3`. */
@@ -8,5 +9,31 @@ export function contentName({ ranks }: Program, rank: number, { op, on, action }
   if (place >= 0 && op === "allGather") return `the parameters of ${on}`;
   if (place >= 0 && op === "reduceScatter") return `the gradients of ${on}`;
   if (place >= 0) return groups.length === 1 ? "all gradients" : `bucket ${place + 1}`;
-  return action ? `${on} for micro-batch ${action.microbatch + 1}` : on;
+  const what = on.startsWith("d(") ? `the ${readableName(on)}` : readableName(on);
+  return action ? `${what} for micro-batch ${action.microbatch + 1}` : what;
 }
+
+const KINDS: Record<string, string> = {
+  grad: "gradient",
+  part: "own part",
+  message: "message buffer",
+  "adam.m": "Adam's mean",
+  "adam.v": "Adam's mean square",
+};
+
+/**
+ * A tensor of the program as readers say it: `d(layers.3)` is the gradient of what layers.3 gives, `grad:layers.3.bias`
+ * that of a parameter, `adam.m:bucket0` an average that the optimizer keeps for the first bucket.
+ */
+export function readableName(name: string): string {
+  const [, activation] = /^d\((.+)\)$/.exec(name) ?? [];
+  if (activation) return `gradient of ${activation}`;
+  const [, kind, of] = /^(?:([^:]+):)?(.+)$/.exec(name) ?? [];
+  if (!of || (kind && !KINDS[kind])) return name;
+  const [, group, place] = /^(bucket|part)(\d+)$/.exec(of) ?? [];
+  const whose = group ? `${group} ${Number(place) + 1}` : of;
+  return kind ? `${KINDS[kind]} of ${whose}` : whose;
+}
+
+/** What is cut along an axis of the mesh. */
+export const AXIS_NAMES: Record<Axis, string> = { dp: "data", pp: "pipeline", tp: "tensor" };

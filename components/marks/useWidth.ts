@@ -26,11 +26,3 @@ export function useWidth(ref: RefObject<Element | null>, firstPx = FIRST_WIDTH_P
   }, [ref]);
   return widthPx;
 }
-
-/**
- * The same, but never more than the page was built for: where there is at least as much room, the drawing is the same
- * before and after it was measured, and nothing below it moves.
- */
-export function useModestWidth(ref: RefObject<Element | null>): number {
-  return Math.min(useWidth(ref), FIRST_WIDTH_PX);
-}

@@ -1,6 +1,6 @@
 "use client";
 /** The tensors that the chosen device holds at the cursor: how large each is, who made it and who will free it. */
-import { counted, timeFormat } from "@/components/marks/format";
+import { counted, type TimeFormat, timeFormat } from "@/components/marks/format";
 import { numberCell, ScrollTable } from "@/components/marks/ScrollTable";
 import { Swatch } from "@/components/marks/Swatch";
 import { memoryFill } from "@/components/theme/palettes";
@@ -30,7 +30,11 @@ export function TensorList() {
     <>
       <ScrollTable
         label={`Tensors on device ${rank + 1}`}
-        caption={`Device ${rank + 1} at ${time.text(atMs)}: ${counted(tensors.length, "tensor")}, ${bytesOf(tensors)}`}
+        caption={
+          <>
+            Device {rank + 1} at <CursorTime time={time} />: {counted(tensors.length, "tensor")}, {bytesOf(tensors)}
+          </>
+        }
       >
         <thead>
           <tr>
@@ -70,6 +74,11 @@ export function TensorList() {
       )}
     </>
   );
+}
+
+/** The only part that follows the cursor between one operation's start and the next. */
+function CursorTime({ time }: { time: TimeFormat }) {
+  return time.text(useStage((state) => state.cursorMs));
 }
 
 interface JumpProps {

@@ -1,6 +1,7 @@
 /** What some bytes are: the named tensors behind a kind of memory, who made the largest and who will free it. */
 import type { TimeFormat } from "@/components/marks/format";
 import { counted } from "@/components/marks/format";
+import { readableName } from "@/components/marks/names";
 import { type TensorLife, tensorsAt } from "@/engine/account";
 import { sum } from "@/engine/base/range";
 import { formatBytes } from "@/engine/base/units";
@@ -16,10 +17,18 @@ export interface BytesExplanation {
 const PURPOSES: Record<MemoryKind, string> = {
   parameters: "the model itself, which every forward and backward reads",
   gradients: "what backward has found so far, kept until the optimizer step",
-  optimizer: "the running averages by which the optimizer scales its steps",
+  optimizer: "what the optimizer remembers from step to step",
   activations: "what forward keeps for backward",
-  buffers: "gradients of activations on their way back, and what messages need while they travel",
+  buffers: "what is soon gone: gradients of activations on their way back, and what messages bring or need",
 };
+
+/** Parameters kept in parts are of no use to a layer before they are gathered. */
+const PARTS_PURPOSE = "this device's part of the model; a layer's parts are gathered before it runs";
+
+function purposeOf(trace: Trace, { rank, kind }: { rank: number; kind: MemoryKind }): string {
+  const inParts = trace.program.ranks[rank].groups.some(({ keptIn }) => keptIn !== null);
+  return kind === "parameters" && inParts ? PARTS_PURPOSE : PURPOSES[kind];
+}
 
 export function explainBytes(
   trace: Trace,
@@ -29,7 +38,7 @@ export function explainBytes(
   const tensors = tensorsAt(trace, place.rank, place.atMs).filter(({ buffer }) => buffer.kind === place.kind);
   const bytes = sum(tensors.map((tensor) => tensor.bytes));
   const who = `Device ${place.rank + 1} holds ${formatBytes(bytes)} of ${place.kind} at ${time.text(place.atMs)}`;
-  const what = `${who}, in ${counted(tensors.length, "tensor")}: ${PURPOSES[place.kind]}.`;
+  const what = `${who}, in ${counted(tensors.length, "tensor")}: ${purposeOf(trace, place)}.`;
   const [largest] = tensors;
   if (!largest) return { what, why: "" };
   const name = `${tensorName(largest)} (${formatBytes(largest.bytes)})`;
@@ -41,7 +50,7 @@ export function explainBytes(
 
 /** A tensor as readers know it: its layer, and the micro-batch it belongs to. */
 export function tensorName({ buffer }: TensorLife): string {
-  const name = buffer.name.replace(/#\d+$/, "");
+  const name = readableName(buffer.name.replace(/[#@]\d+$/, ""));
   return buffer.microbatch === undefined ? name : `${name} of micro-batch ${buffer.microbatch + 1}`;
 }
 
@@ -75,5 +84,5 @@ const NAMES: Partial<Record<Instruction["op"], string>> = {
 
 /** An instruction as a noun: `the forward of layers.1`. */
 export function operationName({ op, on }: Instruction): string {
-  return `${NAMES[op] ?? `the ${op}`} of ${on}`;
+  return `${NAMES[op] ?? `the ${op}`} of ${readableName(on)}`;
 }

@@ -37,6 +37,12 @@ test("a value holds from its event to the next", () => {
   ]);
 });
 
+test("beside a longer run, nothing is drawn after the step has ended", () => {
+  const runs = runsOf(steps, { ...frame, windowMs: [0, 20], stepMs: 9 });
+  expect(runs.at(-1)).toMatchObject({ fromPx: 4, toPx: 5 });
+  expect(runsOf(steps, { ...frame, stepMs: 10 })).toEqual(runsOf(steps, frame));
+});
+
 test("a peak far shorter than a px is a column, as high as it was", () => {
   const spike = profile([
     [0, bytes(20)],

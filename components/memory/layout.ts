@@ -11,6 +11,8 @@ import { MEMORY_KINDS, type MemoryKind } from "@/engine/program";
 export interface MemoryFrame {
   widthPx: number;
   windowMs: readonly [number, number];
+  /** The end of the step, where the window reaches beyond it: nothing is held after that. */
+  stepMs?: number;
   rowHeightPx: number;
   /** From the top of a device's row to the top of its memory. */
   topPx: number;
@@ -68,7 +70,12 @@ export function layoutMemory(
 }
 
 /** The profile as it is seen: a run for each stretch of columns with equal bytes. */
-export function runsOf({ atMs, bytes }: MemoryProfile, { widthPx, windowMs: [from, to] }: MemoryFrame): Run[] {
+export function runsOf({ atMs, bytes }: MemoryProfile, frame: MemoryFrame): Run[] {
+  const {
+    widthPx,
+    windowMs: [from, to],
+    stepMs = to,
+  } = frame;
   const numColumns = Math.round(widthPx);
   if (numColumns < 1 || !(to > from)) return [];
   const runs: Run[] = [];
@@ -77,6 +84,7 @@ export function runsOf({ atMs, bytes }: MemoryProfile, { widthPx, windowMs: [fro
   for (const column of range(numColumns)) {
     const startMs = from + ((to - from) * column) / numColumns;
     const endMs = from + ((to - from) * (column + 1)) / numColumns;
+    if (startMs >= stepMs) break;
     while (next < atMs.length && atMs[next] < startMs) held = bytes[next++];
     // What was held before the column counts only if it is still there when the column begins.
     let largest = next < atMs.length && atMs[next] <= startMs ? bytes[next] : held;

@@ -1,64 +1,82 @@
 "use client";
 /** The mesh at the cursor: devices, what each does, and what is under way between them. */
-import { useId, useMemo, useRef, useState } from "react";
+import { useId, useMemo, useState } from "react";
+import { AXIS_NAMES } from "@/components/marks/names";
 import { Patterns, patternIds } from "@/components/marks/Patterns";
-import { useModestWidth } from "@/components/marks/useWidth";
+import { filling, TwoSizes } from "@/components/marks/TwoSizes";
 import { axisColour, axisDash } from "@/components/theme/palettes";
 import { formatBytes } from "@/engine/base/units";
-import { type Axis, groupOf } from "@/engine/mesh/mesh";
-import { messagesAt, workAt } from "@/engine/trace";
+import { AXES, type Axis, groupOf } from "@/engine/mesh/mesh";
+import { type Message, workAt } from "@/engine/trace";
 import { momentAt } from "../stage/state/figure";
 import { useStage } from "../stage/state/useStage";
 import { workMarkFill } from "./fills";
-import { isFarApart, layoutMesh, linkPath, type MeshMarks, onTheWay } from "./layout";
+import { layoutMesh, linkPath, type MeshMarks, parcelAt } from "./layout";
 import styles from "./Mesh.module.css";
 import { MeshTable } from "./MeshTable";
+import { shownMessages } from "./messages";
 import { momentSentence, workName } from "./sentences";
 
 export function MeshView() {
-  const ref = useRef<HTMLDivElement>(null);
-  const widthPx = useModestWidth(ref);
   const figure = useStage((state) => state.figure);
   const rank = useStage((state) => state.rank);
   const cursorMs = useStage((state) => state.cursorMs);
   const { trace } = figure;
   const { mesh } = trace.program;
-  const marks = useMemo(() => layoutMesh(mesh, { widthPx }), [mesh, widthPx]);
   // What is under way changes from moment to moment; only the parcels move in between.
   const moment = useStage((state) => momentAt(state.figure, state.cursorMs));
-  const messages = messagesAt(trace, cursorMs);
+  const messages = shownMessages(figure, cursorMs);
   const [axis, setAxis] = useState<Axis | null>(null);
+  const axes = AXES.filter((one) => mesh[one] > 1);
   return (
-    <div ref={ref} className={styles.mesh}>
-      {marks.axes.length > 1 && <AxisChoice axes={marks.axes} chosen={axis} onChoose={setAxis} />}
-      <svg
-        aria-hidden="true"
-        data-view="mesh"
-        viewBox={`0 0 ${marks.widthPx} ${marks.heightPx}`}
-        style={{ width: `${marks.widthPx / 16}rem`, height: `${marks.heightPx / 16}rem` }}
-      >
-        <Links marks={marks} rank={rank} axis={axis} />
-        <Devices marks={marks} moment={moment} />
-        {messages.map((message) => {
-          const { from, to, progress } = message;
-          const { xPx, yPx } = onTheWay(from, to, isFarApart(from, to, marks), 0.3 + 0.4 * progress, marks);
-          return (
-            <g key={`${message.from} ${message.axis} ${message.on}`} className={styles.parcel}>
-              <rect x={xPx - 4} y={yPx - 4} width={8} height={8} rx={1.5} fill={axisColour(message.axis)} />
-              {marks.boxWidthPx >= 52 && message.from === rank && (
-                <text x={xPx} y={yPx - 8}>
-                  {formatBytes(message.bytes)}
-                </text>
-              )}
-            </g>
-          );
-        })}
-      </svg>
+    <div className={styles.mesh}>
+      {axes.length > 0 && <AxisChoice axes={axes} chosen={axis} onChoose={setAxis} />}
+      <TwoSizes draw={(widthPx) => <MeshDrawing widthPx={widthPx} axis={axis} moment={moment} messages={messages} />} />
       <p className={styles.sentence} aria-live="polite">
         {momentSentence(trace, rank, figure.moments[moment], messages)}
       </p>
       <MeshTable messages={messages} moment={moment} />
     </div>
+  );
+}
+
+interface MeshDrawingProps {
+  widthPx: number;
+  axis: Axis | null;
+  moment: number;
+  messages: readonly Message[];
+}
+
+function MeshDrawing({ widthPx, axis, moment, messages }: MeshDrawingProps) {
+  const rank = useStage((state) => state.rank);
+  const mesh = useStage((state) => state.figure.trace.program.mesh);
+  const marks = useMemo(() => layoutMesh(mesh, { widthPx }), [mesh, widthPx]);
+  const { boxWidthPx, parcelPx } = marks;
+  return (
+    <svg aria-hidden="true" data-view="mesh" {...filling(marks.widthPx, marks.heightPx)}>
+      <Links marks={marks} rank={rank} axis={axis} />
+      <Devices marks={marks} moment={moment} />
+      {messages.map(({ from, to, index, axis: along, bytes, progress }) => {
+        const { xPx, yPx, middle } = parcelAt(from, to, progress, marks);
+        return (
+          <g key={`${from} ${index}`} className={styles.parcel}>
+            <rect
+              x={xPx - parcelPx / 2}
+              y={yPx - parcelPx / 2}
+              width={parcelPx}
+              height={parcelPx}
+              rx={1.5}
+              fill={axisColour(along)}
+            />
+            {boxWidthPx >= 80 && from === rank && (
+              <text x={middle.xPx} y={middle.yPx - 9}>
+                {formatBytes(bytes)}
+              </text>
+            )}
+          </g>
+        );
+      })}
+    </svg>
   );
 }
 
@@ -83,7 +101,7 @@ function AxisChoice({
           <svg viewBox="0 0 24 4" aria-hidden="true">
             <line x1={0} x2={24} y1={2} y2={2} stroke={axisColour(axis)} strokeDasharray={axisDash(axis)} />
           </svg>
-          {axis}
+          {axis} <span className={styles.axisName}>{AXIS_NAMES[axis]}</span>
         </button>
       ))}
     </fieldset>
@@ -152,14 +170,14 @@ function Devices({ marks, moment }: { marks: MeshMarks; moment: number }) {
             {boxWidthPx >= 16 && (
               <text
                 x={device.xPx + boxWidthPx / 2}
-                y={device.yPx + boxHeightPx / (boxWidthPx >= 96 ? 3 : 2)}
+                y={device.yPx + boxHeightPx / (boxWidthPx >= 80 ? 3 : 2)}
                 fill={text}
                 className={styles.name}
               >
                 {name}
               </text>
             )}
-            {boxWidthPx >= 96 && (
+            {boxWidthPx >= 80 && (
               <text
                 x={device.xPx + boxWidthPx / 2}
                 y={device.yPx + boxHeightPx * 0.72}

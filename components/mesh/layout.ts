@@ -32,13 +32,15 @@ export interface MeshMarks {
   /** Of each device. */
   boxWidthPx: number;
   boxHeightPx: number;
+  /** The side of a message's mark: it fits between two devices. */
+  parcelPx: number;
   widthPx: number;
   heightPx: number;
   /** The axes longer than 1, the fastest first. */
   axes: Axis[];
 }
 
-const MOST_BOX_PX = 104;
+const MOST_BOX_PX = 120;
 const LEAST_BOX_PX = 9;
 /** In widths of a box: from one to the next in a row, and the room between two planes. */
 const PITCH = 1.4;
@@ -51,14 +53,14 @@ const MARGIN_PX = 22;
 export function layoutMesh(mesh: MeshShape, { widthPx }: MeshFrame): MeshMarks {
   const axes = AXES.filter((axis) => mesh[axis] > 1);
   const across = acrossAxis(axes);
-  const down = axes.find((axis) => axis !== across && axis !== "pp");
-  const back = axes.length === 3 ? "pp" : undefined;
+  const down = axes.find((axis) => axis !== across && axis !== SLOWEST);
+  const back = axes.length === 3 ? SLOWEST : undefined;
   const size = (axis: Axis | undefined) => (axis ? mesh[axis] : 1);
   const planeWidths = (size(across) - 1) * PITCH + 1;
   const planePitch = planeWidths + PITCH - 1 + PLANE_GAP;
   const widths = (size(back) - 1) * planePitch + planeWidths;
   const boxWidthPx = Math.max(LEAST_BOX_PX, Math.min(MOST_BOX_PX, Math.max(0, widthPx - 2 * MARGIN_PX) / widths));
-  const boxHeightPx = Math.max(LEAST_BOX_PX, Math.min(44, boxWidthPx * 0.6));
+  const boxHeightPx = Math.max(LEAST_BOX_PX, Math.min(48, boxWidthPx * 0.6));
   const risePx = boxHeightPx * RISE;
   const at = (coords: Coords, axis: Axis | undefined) => (axis ? coords[axis] : 0);
   const devices = range(meshSize(mesh)).map((rank): DeviceBox => {
@@ -81,17 +83,21 @@ export function layoutMesh(mesh: MeshShape, { widthPx }: MeshFrame): MeshMarks {
     ),
     boxWidthPx,
     boxHeightPx,
+    parcelPx: Math.min(9, boxWidthPx * (PITCH - 1) * 0.62),
     widthPx: Math.max(widthPx, 2 * MARGIN_PX + widths * boxWidthPx),
     heightPx: 2 * MARGIN_PX + (size(down) - 1) * boxHeightPx * ROW_PITCH + (size(back) - 1) * risePx + boxHeightPx,
     axes,
   };
 }
 
-/** A pipeline alone, or with one other axis, runs from left to right; else tensor ranks do. */
+/** The slowest axis alone, or with one other, runs from left to right; else the fastest does. */
 function acrossAxis(axes: readonly Axis[]): Axis | undefined {
-  if (axes.length < 3 && axes.includes("pp")) return "pp";
+  if (axes.length < 3 && axes.includes(SLOWEST)) return SLOWEST;
   return axes[0];
 }
+
+/** Its ranks are furthest apart. */
+const SLOWEST = AXES[AXES.length - 1] as Axis;
 
 /** How high a far link goes over what is between its ends, in heights of a box. */
 const ARC = 1.15;
@@ -115,6 +121,23 @@ export function linkPath({ from, to, isFar }: MeshLink, marks: MeshMarks): strin
   ];
   const pull = { xPx: middle.xPx, yPx: 2 * middle.yPx - (start.yPx + end.yPx) / 2 };
   return `M${start.xPx},${start.yPx}Q${pull.xPx},${pull.yPx} ${end.xPx},${end.yPx}`;
+}
+
+/** Where a message is, from the edge of one device to the edge of the other, and the middle of its way. */
+export function parcelAt(from: number, to: number, progress: number, marks: MeshMarks) {
+  const isFar = isFarApart(from, to, marks);
+  const middle = onTheWay(from, to, isFar, 0.5, marks);
+  if (isFar) return { ...onTheWay(from, to, true, 0.3 + 0.4 * progress, marks), middle };
+  const [a, b] = [marks.devices[from] as DeviceBox, marks.devices[to] as DeviceBox];
+  const { boxWidthPx, boxHeightPx, parcelPx } = marks;
+  const [acrossPx, downPx] = [Math.abs(b.xPx - a.xPx), Math.abs(b.yPx - a.yPx)];
+  // Of the way, so much lies within a device and half a mark.
+  const hidden = Math.min(
+    acrossPx > 0 ? (boxWidthPx + parcelPx) / 2 / acrossPx : 0.5,
+    downPx > 0 ? (boxHeightPx + parcelPx) / 2 / downPx : 0.5,
+    0.5,
+  );
+  return { ...onTheWay(from, to, false, hidden + (1 - 2 * hidden) * progress, marks), middle };
 }
 
 interface Point {

@@ -3,7 +3,7 @@ import { listed } from "@/components/marks/format";
 import { contentName } from "@/components/marks/names";
 import { formatBytes } from "@/engine/base/units";
 import { AXES, groupOf, type MeshShape } from "@/engine/mesh/mesh";
-import type { ActionKind } from "@/engine/program";
+import { type ActionKind, type Instruction, isCollective, type RankProgram } from "@/engine/program";
 import { type Message, type Span, type Trace, workAt } from "@/engine/trace";
 
 const KINDS: Record<ActionKind, string> = {
@@ -32,20 +32,44 @@ export function groupSentence(mesh: MeshShape, rank: number): string {
   return parts.length > 0 ? `It is grouped along ${listed(parts)}.` : "It is alone.";
 }
 
-/** Why a device talks to others at all, by axis. */
-const REASONS: Record<Message["axis"], string> = {
-  dp: "replicas must agree on the gradients and parameters that they share",
-  pp: "the next stage works on what this one has made",
-  tp: "each holds only a part of the layer, and of its sums",
-};
+/** Why a device sends what it sends, read from the operation itself: whatever form of parallelism put it there. */
+export function reasonFor(instruction: Instruction, { groups }: RankProgram): string {
+  if (!isCollective(instruction)) {
+    return instruction.action?.kind === "F"
+      ? "the next stage works on what this one has made"
+      : "the stage before goes back with the gradients that this one has found";
+  }
+  const { on, op } = instruction;
+  const isOfGroup = groups.some(({ name }) => name === on);
+  if (op === "allGather") {
+    if (isOfGroup) return "each keeps or updates only a part of these parameters, and all are needed";
+    return "each holds only a part of what the layer works on";
+  }
+  const { reduction } = instruction;
+  if (isOfGroup && reduction === "mean") return "each has found these gradients on samples of its own";
+  if (isOfGroup) return "each has found only a part of these gradients";
+  if (reduction === "max") return "each has seen only a part of the numbers of which the largest is wanted";
+  return "each has found only a part of the sum";
+}
 
 export function momentSentence(trace: Trace, rank: number, atMs: number, messages: readonly Message[]): string {
   const who = `Device ${rank + 1}: ${workName(workAt(trace, rank, atMs))}.`;
+  const rankProgram = trace.program.ranks[rank];
   const own = messages.filter(({ from }) => from === rank);
+  const taken = messages.filter(({ to, name }) => to === rank && name === "send");
+  const received = taken.map((message) => receivedSentence(trace, message)).join("");
   const [message] = own;
-  if (!message) return `${who} It sends nothing. ${groupSentence(trace.program.mesh, rank)}`;
+  if (!message) return `${who}${received || " It sends nothing."} ${groupSentence(trace.program.mesh, rank)}`;
   const { name, index, to, bytes, axis } = message;
-  const what = contentName(trace.program, rank, trace.program.ranks[rank].instructions[index]);
+  const instruction = rankProgram.instructions[index];
+  const what = contentName(trace.program, rank, instruction);
   const aim = name === "send" ? `of ${what} to device ${to + 1}` : `of ${what} to device ${to + 1}, around the ring`;
-  return `${who} It sends ${formatBytes(bytes)} ${aim} (${name}, along ${axis}), because ${REASONS[axis]}.`;
+  const reason = reasonFor(instruction, rankProgram);
+  return `${who}${received} It sends ${formatBytes(bytes)} ${aim} (${name}, along ${axis}), because ${reason}.`;
+}
+
+/** In a ring everybody receives as everybody sends; a message from stage to stage has one receiver. */
+function receivedSentence({ program }: Trace, { from, index, bytes, axis }: Message): string {
+  const what = contentName(program, from, program.ranks[from].instructions[index]);
+  return ` It receives ${formatBytes(bytes)} of ${what} from device ${from + 1} (along ${axis}).`;
 }

@@ -19,7 +19,7 @@ export function FlatRanges({ flat }: { flat: FlatShare }) {
           <g key={dp}>
             <rect x={x(from)} y={0} width={x(to) - x(from)} height={HEIGHT_PX} className={styles.flatPart} />
             <text x={(x(from) + x(to)) / 2} y={HEIGHT_PX / 2} className={styles.flatName}>
-              {dp}
+              {x(to) - x(from) < 34 ? dp : `dp ${dp}`}
             </text>
           </g>
         ))}
@@ -32,8 +32,8 @@ export function FlatRanges({ flat }: { flat: FlatShare }) {
         />
       </svg>
       <figcaption>
-        {flat.group}, {flat.elements} elements end to end: the part of each data-parallel rank. Underlined, this
-        parameter: elements {flat.range.from} to {flat.range.to}.
+        {flat.group}, {flat.elements} elements end to end: the part that each data-parallel replica keeps (dp 0 is the
+        first). Underlined, this parameter: elements {flat.range.from} to {flat.range.to}.
       </figcaption>
     </figure>
   );

@@ -7,7 +7,7 @@ import type { ParameterValues } from "@/engine/worker/protocol";
 import { useStage } from "../stage/state/useStage";
 import { FlatRanges } from "./FlatRanges";
 import { type HeatMap, heatMap, sidesOf, tilesOf } from "./layout";
-import { movesOf, ownerNear } from "./moves";
+import { movesOf, NUM_LAST_MOVES, ownerNear } from "./moves";
 import type { OwnedParameter } from "./ownership";
 import styles from "./Shards.module.css";
 import { ownersSentence } from "./sentences";
@@ -24,9 +24,14 @@ export function ParameterDetail({ owned }: { owned: OwnedParameter }) {
       <figure>
         <Values owned={owned} map={map} />
         <figcaption>
-          {step === 0 ? "Initial values" : `Values after step ${step}`}, from {`−${format(map.most)}`} (light) through 0
-          to {format(map.most)} (dark)
-          {map.perCell > 1 ? `; a cell is the mean of up to ${map.perCell}` : ""}. Lines are the cuts.
+          <span className={styles.range}>
+            {`−${format(map.most)}`} <i aria-hidden="true" /> {format(map.most)}
+          </span>
+          <span>
+            {step === 0 ? "Initial values" : `Values after step ${step}`}
+            {map.perCell > 1 ? `; a cell is the mean of up to ${map.perCell}` : ""}
+            {owned.pieces.length > 1 ? ". Lines are the cuts, numbers the devices." : "."}
+          </span>
         </figcaption>
       </figure>
       <div>
@@ -117,13 +122,14 @@ function Moves({ owned }: { owned: OwnedParameter }) {
   const setCursor = useStage((state) => state.setCursor);
   const time = timeFormat(figure.scenario.costs.kind, figure.trace.stepMs / 10);
   const owner = ownerNear(owned, rank);
-  const moves = useMemo(() => movesOf(figure.trace, owned, owner), [figure, owned, owner]);
+  const { moves, numLeftOut } = useMemo(() => movesOf(figure.trace, owned, owner), [figure, owned, owner]);
   if (moves.length === 0) return null;
   return (
     <ol className={styles.moves} aria-label={`When it moves, on device ${owner + 1}`}>
       <li>On device {owner + 1}:</li>
-      {moves.map(({ what, startMs, index }) => (
+      {moves.map(({ what, startMs, index }, i) => (
         <li key={index}>
+          {numLeftOut > 0 && i === moves.length - NUM_LAST_MOVES && `After ${numLeftOut} more: `}
           <button type="button" onClick={() => setCursor(startMs)}>
             {time.text(startMs)}
           </button>{" "}

@@ -1,44 +1,29 @@
 "use client";
 /** The model's parameters, cut by owner; the chosen one large, with its real values. */
-import { useId, useMemo, useRef, useState } from "react";
+import { useId, useMemo } from "react";
 import { counted } from "@/components/marks/format";
 import { ScrollTable } from "@/components/marks/ScrollTable";
-import { useModestWidth } from "@/components/marks/useWidth";
+import { filling, TwoSizes } from "@/components/marks/TwoSizes";
 import { useStage } from "../stage/state/useStage";
 import { layoutShards, type ParameterMark, type ShardsMarks } from "./layout";
 import { type OwnedParameter, ownedParameters } from "./ownership";
 import { ParameterDetail } from "./ParameterDetail";
 import styles from "./Shards.module.css";
-import { cutName, devicesOf, ownersSentence } from "./sentences";
+import { cutName, deviceRange, devicesOf, keySentence, ownersSentence } from "./sentences";
 
 export function ShardsView() {
-  const ref = useRef<HTMLDivElement>(null);
-  const widthPx = useModestWidth(ref);
   const figure = useStage((state) => state.figure);
   const owned = useMemo(() => ownedParameters(figure), [figure]);
-  const marks = useMemo(() => layoutShards(owned, { widthPx }), [owned, widthPx]);
-  const [chosen, choose] = useState<string | null>(null);
+  const chosen = useStage((state) => state.parameter);
+  const choose = useStage((state) => state.showParameter);
   // Until one is chosen, the largest matrix that is cut, or the largest.
   const current = owned.find(({ parameter }) => parameter.name === chosen) ?? mostInteresting(owned);
   return (
-    <div ref={ref} className={styles.shards}>
-      <svg
-        aria-hidden="true"
-        data-view="shards"
-        viewBox={`0 0 ${Math.max(1, widthPx)} ${marks.heightPx}`}
-        style={{ width: `${Math.max(1, widthPx) / 16}rem`, height: `${marks.heightPx / 16}rem` }}
-      >
-        <Names marks={marks} />
-        {marks.parameters.map((mark, i) => (
-          <ParameterBox
-            key={mark.name}
-            mark={mark}
-            owned={owned[i]}
-            isChosen={mark.name === current.parameter.name}
-            onChoose={() => choose(mark.name)}
-          />
-        ))}
-      </svg>
+    <div className={styles.shards}>
+      <TwoSizes
+        draw={(widthPx) => <ShardsDrawing owned={owned} current={current} choose={choose} widthPx={widthPx} />}
+      />
+      <p className={styles.key}>{keySentence(owned)}</p>
       <label className={styles.choice}>
         Parameter
         <select value={current.parameter.name} onChange={({ target }) => choose(target.value)}>
@@ -55,6 +40,31 @@ export function ShardsView() {
   );
 }
 
+interface ShardsDrawingProps {
+  owned: readonly OwnedParameter[];
+  current: OwnedParameter;
+  choose(name: string): void;
+  widthPx: number;
+}
+
+function ShardsDrawing({ owned, current, choose, widthPx }: ShardsDrawingProps) {
+  const marks = useMemo(() => layoutShards(owned, { widthPx }), [owned, widthPx]);
+  return (
+    <svg aria-hidden="true" data-view="shards" {...filling(widthPx, marks.heightPx)}>
+      <Names marks={marks} />
+      {marks.parameters.map((mark, i) => (
+        <ParameterBox
+          key={mark.name}
+          mark={mark}
+          owned={owned[i]}
+          isChosen={mark.name === current.parameter.name}
+          onChoose={() => choose(mark.name)}
+        />
+      ))}
+    </svg>
+  );
+}
+
 function mostInteresting(owned: readonly OwnedParameter[]): OwnedParameter {
   const score = ({ parameter, pieces }: OwnedParameter) =>
     (pieces.length > 1 ? 1e9 : 0) + parameter.fullShape.reduce((total, size) => total * size, 1);
@@ -65,8 +75,8 @@ function Names({ marks }: { marks: ShardsMarks }) {
   return (
     <>
       {marks.stages.length > 1 &&
-        marks.stages.map(({ stage, xPx }) => (
-          <text key={stage} x={xPx} y={12} className={styles.stage}>
+        marks.stages.map(({ stage, xPx, yPx }) => (
+          <text key={stage} x={xPx} y={yPx} className={styles.stage}>
             Stage {stage + 1}
           </text>
         ))}
@@ -122,17 +132,31 @@ function ParameterBox({ mark, owned, isChosen, onChoose }: ParameterBoxProps) {
           className={styles.tile}
         />
       ))}
+      {tiles.map((tile) => {
+        const text = deviceRange(owned.pieces[tile.part].ranks);
+        if (tile.heightPx < 18 || tile.widthPx < text.length * 7 + 6) return null;
+        const [x, y] = [tile.xPx + tile.widthPx / 2, tile.yPx + tile.heightPx / 2];
+        // Strong tiles have numbers of paper, in either theme.
+        const fill = shareOf(tile.part, owned.pieces.length) > 55 ? "var(--paper)" : "var(--ink)";
+        return (
+          <text key={`${tile.part} ${tile.xPx} ${tile.yPx}`} x={x} y={y} fill={fill} className={styles.holders}>
+            {text}
+          </text>
+        );
+      })}
       {owned.partialGradient && <rect x={xPx} y={yPx} width={widthPx} height={heightPx} fill={`url(#${hatch})`} />}
       {isChosen && <rect x={xPx - 2} y={yPx - 2} width={widthPx + 4} height={heightPx + 4} className={styles.chosen} />}
     </g>
   );
 }
 
-/** From dark to light by owner; one owner has the colour of parameters. */
+/** From strong to pale by owner; one owner has the colour of parameters. */
 export function tileFill(part: number, numParts: number): string {
-  const share = numParts > 1 ? 100 - (part / (numParts - 1)) * 62 : 100;
-  return `color-mix(in oklab, var(--parameters) ${Math.round(share)}%, var(--paper))`;
+  return `color-mix(in oklab, var(--parameters) ${shareOf(part, numParts)}%, var(--paper))`;
 }
+
+const shareOf = (part: number, numParts: number) =>
+  numParts > 1 ? Math.round(100 - (part / (numParts - 1)) * 62) : 100;
 
 function ParameterTable({ owned }: { owned: readonly OwnedParameter[] }) {
   return (

@@ -35,7 +35,7 @@ export interface UnitName {
 export interface ShardsMarks {
   parameters: ParameterMark[];
   units: UnitName[];
-  stages: { stage: number; xPx: number }[];
+  stages: { stage: number; xPx: number; yPx: number }[];
   /** One element. */
   scalePx: number;
   heightPx: number;
@@ -43,10 +43,13 @@ export interface ShardsMarks {
 
 const COLUMN_GAP_PX = 18;
 const GAP_PX = 8;
-const NAME_PX = 16;
+const NAME_PX = 18;
 const STAGE_PX = 20;
-/** The largest matrix is drawn no larger. */
-const MOST_PX = 150;
+/** The largest matrix is drawn no larger: so five layers of an MLP stand in a row. */
+const MOST_PX = 134;
+/** A layer's parameters go to the next row beyond this many widths of its widest, and no name has less room. */
+const UNIT_WIDTHS = 1.7;
+const LEAST_UNIT_PX = 64;
 /** Vectors and thin matrices stay visible and can be hit. */
 const LEAST_PX = 5;
 const LEAST_COLUMN_PX = 90;
@@ -65,7 +68,7 @@ export function layoutShards(owned: readonly OwnedParameter[], { widthPx }: Shar
     const topPx = marks.heightPx;
     stages.slice(first, first + perRow).forEach((stage, column) => {
       const xPx = column * (columnPx + COLUMN_GAP_PX);
-      marks.stages.push({ stage, xPx });
+      marks.stages.push({ stage, xPx, yPx: topPx + 12 });
       const inStage = owned.filter((one) => one.stage === stage);
       const endPx = placeStage(
         inStage,
@@ -85,38 +88,62 @@ interface Column {
   scalePx: number;
 }
 
-/** The layers of a stage below each other, the parameters of each side by side as far as they fit. */
+/** The layers of a stage side by side as far as they fit, and so the parameters of each. */
 function placeStage(
   owned: readonly OwnedParameter[],
   { xPx, yPx, columnPx, scalePx }: Column,
   marks: ShardsMarks,
 ): number {
   let topPx = yPx;
+  let leftPx = 0;
+  let rowPx = 0;
   for (const unit of new Set(owned.map((one) => one.unit))) {
-    marks.units.push({ name: unit, xPx, yPx: topPx + 11 });
-    topPx += NAME_PX;
-    let leftPx = 0;
-    let rowPx = 0;
-    for (const { parameter, pieces } of owned.filter((one) => one.unit === unit)) {
-      const [rows, columns] = sidesOf(parameter.fullShape);
-      const box = { widthPx: Math.max(LEAST_PX, columns * scalePx), heightPx: Math.max(LEAST_PX, rows * scalePx) };
-      if (leftPx > 0 && leftPx + box.widthPx > columnPx) {
-        topPx += rowPx + GAP_PX;
-        leftPx = 0;
-        rowPx = 0;
-      }
-      const placed = { ...box, xPx: xPx + leftPx, yPx: topPx };
+    const own = owned.filter((one) => one.unit === unit);
+    const block = layoutUnit(own, columnPx, scalePx);
+    const blockPx = Math.max(LEAST_UNIT_PX, block.widthPx);
+    if (leftPx > 0 && leftPx + blockPx > columnPx) {
+      topPx += rowPx + GAP_PX;
+      leftPx = 0;
+      rowPx = 0;
+    }
+    marks.units.push({ name: unit, xPx: xPx + leftPx, yPx: topPx + 11 });
+    own.forEach(({ parameter, pieces }, i) => {
+      const box = block.boxes[i];
+      const placed = { ...box, xPx: xPx + leftPx + box.xPx, yPx: topPx + NAME_PX + box.yPx };
       const dim = parameter.shard?.dim ?? 0;
       // A vector lies down, so its only dimension runs across.
       const across = parameter.fullShape.length < 2 ? 1 : dim;
       const tiles = tilesOf(pieces, across, parameter.fullShape[dim] ?? 1, placed);
       marks.parameters.push({ name: parameter.name, ...placed, tiles });
-      leftPx += box.widthPx + GAP_PX;
-      rowPx = Math.max(rowPx, box.heightPx);
-    }
-    topPx += rowPx + GAP_PX;
+    });
+    leftPx += blockPx + COLUMN_GAP_PX;
+    rowPx = Math.max(rowPx, NAME_PX + block.heightPx);
   }
-  return topPx;
+  return topPx + rowPx + GAP_PX;
+}
+
+/** The parameters of one layer from its own corner, in rows. */
+function layoutUnit(owned: readonly OwnedParameter[], columnPx: number, scalePx: number) {
+  const sizes = owned.map(({ parameter }) => {
+    const [rows, columns] = sidesOf(parameter.fullShape);
+    return { widthPx: Math.max(LEAST_PX, columns * scalePx), heightPx: Math.max(LEAST_PX, rows * scalePx) };
+  });
+  const widestPx = Math.max(0, ...sizes.map(({ widthPx }) => widthPx));
+  const mostPx = Math.min(columnPx, Math.max(LEAST_UNIT_PX, widestPx * UNIT_WIDTHS));
+  let [leftPx, topPx, rowPx, endPx] = [0, 0, 0, 0];
+  const boxes = sizes.map(({ widthPx, heightPx }): Box => {
+    if (leftPx > 0 && leftPx + widthPx > mostPx) {
+      topPx += rowPx + GAP_PX;
+      leftPx = 0;
+      rowPx = 0;
+    }
+    const box = { xPx: leftPx, yPx: topPx, widthPx, heightPx };
+    leftPx += widthPx + GAP_PX;
+    endPx = Math.max(endPx, box.xPx + widthPx);
+    rowPx = Math.max(rowPx, heightPx);
+    return box;
+  });
+  return { boxes, widthPx: endPx, heightPx: topPx + rowPx };
 }
 
 /** Cuts a box as the parameter is cut: tiles cover it without gap or overlap. @param dim 0 cuts rows, 1 columns */

@@ -9,8 +9,15 @@ export interface Move {
   startMs: number;
 }
 
-/** More of them say nothing new. */
-const MOST = 12;
+export interface Moves {
+  moves: Move[];
+  /** How many of the same kinds are left out before the last ones: all of them say nothing new. */
+  numLeftOut: number;
+}
+
+const FIRST = 9;
+/** Among them what the optimizer does, at the end of the step. */
+export const NUM_LAST_MOVES = 3;
 
 /** The rank itself where it holds the parameter, else the first that does. */
 export function ownerNear({ pieces }: OwnedParameter, rank: number): number {
@@ -19,17 +26,18 @@ export function ownerNear({ pieces }: OwnedParameter, rank: number): number {
 }
 
 /** @param owner a rank that holds it */
-export function movesOf(trace: Trace, { parameter }: OwnedParameter, owner: number): Move[] {
+export function movesOf(trace: Trace, { parameter }: OwnedParameter, owner: number): Moves {
   const { groups } = trace.program.ranks[owner];
   const group = groups.find(({ parameters }) => parameters.includes(parameter.name));
-  return spansOf(trace, owner)
+  const all = spansOf(trace, owner)
     .filter(({ instruction }) => instruction.on === group?.name && verbOf(instruction) !== null)
-    .slice(0, MOST)
     .map(({ instruction, index, startMs }) => ({
       index,
       startMs,
-      what: `${verbOf(instruction)}, on device ${owner + 1}`,
+      what: verbOf(instruction) as string,
     }));
+  const numLeftOut = Math.max(0, all.length - FIRST - NUM_LAST_MOVES);
+  return { moves: numLeftOut > 0 ? [...all.slice(0, FIRST), ...all.slice(-NUM_LAST_MOVES)] : all, numLeftOut };
 }
 
 function verbOf(instruction: Instruction): string | null {

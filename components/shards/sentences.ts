@@ -7,6 +7,26 @@ export function devicesOf(ranks: readonly number[]): string {
   return ranks.map((rank) => rank + 1).join(" ");
 }
 
+/** The same, for little room: `1 to 8` instead of all eight. */
+export function deviceRange(ranks: readonly number[]): string {
+  const isRun = ranks.length > 2 && ranks.every((rank, i) => rank === ranks[0] + i);
+  return isRun ? `${ranks[0] + 1} to ${ranks[ranks.length - 1] + 1}` : devicesOf(ranks).replaceAll(" ", ", ");
+}
+
+/** How to read the drawing of all parameters. */
+export function keySentence(owned: readonly OwnedParameter[]): string {
+  const isCut = owned.some(({ pieces }) => pieces.length > 1);
+  const isCopied = owned.some(({ pieces }) => pieces[0].ranks.length > 1);
+  return [
+    "A box is a parameter, to one scale; its numbers are the devices that hold it.",
+    isCut ? "From strong to pale: the parts into which it is cut." : "",
+    isCopied ? "Outlines behind it: copies." : "",
+    owned.some(({ partialGradient }) => partialGradient) ? "Dots: each device finds only a part of its gradient." : "",
+  ]
+    .filter(Boolean)
+    .join(" ");
+}
+
 /** The dimension that is cut, in a word. */
 export function cutName({ shard, fullShape }: OwnedParameter["parameter"]): string {
   if (!shard) return "whole";

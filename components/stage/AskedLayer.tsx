@@ -1,7 +1,8 @@
 "use client";
 /** Outlines what the stage explains, and draws a line from what it waited for, and to what waits for it. */
 import { explain } from "@/components/timeline/explain";
-import { timeScale } from "@/components/timeline/layout";
+import { timeScale, trackBox } from "@/components/timeline/layout";
+import { barSpans } from "@/components/timeline/spans";
 import type { Place } from "@/engine/trace";
 import type { Drawing } from "./drawing";
 import styles from "./Plot.module.css";
@@ -16,9 +17,10 @@ export function AskedLayer({ drawing: { figure, frame, windowMs, timeline, time 
   const rank = useStage((state) => subjectOf(state)?.rank ?? -1);
   const stream = useStage((state) => subjectOf(state)?.stream ?? "compute");
   const atMs = useStage((state) => subjectOf(state)?.atMs ?? 0);
+  const index = useStage((state) => subjectOf(state)?.index);
   const isAsked = useStage((state) => state.asked !== null);
   const hidden = useStage((state) => state.askedBytes !== null);
-  const explanation = rank < 0 || hidden ? null : explain(figure, { rank, stream, atMs }, timeline.detail, time);
+  const explanation = rank < 0 || hidden ? null : explain(figure, { rank, stream, atMs, index }, timeline.detail, time);
   if (!explanation) return null;
   const x = timeScale({ widthPx: frame.widthPx, windowMs });
   const { startMs, endMs, cause } = explanation;
@@ -30,7 +32,7 @@ export function AskedLayer({ drawing: { figure, frame, windowMs, timeline, time 
   const meets = cause && Math.abs(cause.atMs - endMs) < Math.abs(cause.atMs - startMs) ? toX : fromX;
   const inWindow = (place: Place) => place.atMs >= windowMs[0] && place.atMs <= windowMs[1];
   const links = (places: readonly Place[]) => (isAsked ? places.filter(inWindow).slice(0, MOST_LINKS) : []);
-  const isCause = (place: Place) => cause !== null && place.rank === cause.rank && place.stream === cause.stream;
+  const isCause = (place: Place) => cause !== null && place.rank === cause.rank && place.index === cause.index;
   return (
     <g className={styles.asked}>
       {links(explanation.before)
@@ -53,13 +55,16 @@ export function AskedLayer({ drawing: { figure, frame, windowMs, timeline, time 
     </g>
   );
 
-  function laneOf(place: Pick<Place, "rank" | "stream">): Box {
-    const found = timeline.lanes.find((one) => one.rank === place.rank && one.stream === place.stream);
-    return found ?? { yPx: 0, heightPx: 0 };
+  function laneOf({ rank, stream, index }: Pick<Place, "rank" | "stream" | "index">): Box {
+    const found = timeline.lanes.find((one) => one.rank === rank && one.stream === stream);
+    if (!found) return { yPx: 0, heightPx: 0 };
+    const bars = stream === "comm" ? barSpans(figure.trace, rank, stream, timeline.detail) : [];
+    const bar = bars.find(({ first }) => first === index);
+    return bar ? trackBox(found, bar) : found;
   }
 }
 
-const keyOf = ({ rank, stream, atMs }: Place) => `${rank} ${stream} ${atMs}`;
+const keyOf = ({ rank, index, atMs }: Place) => `${rank} ${index} ${atMs}`;
 
 interface Box {
   yPx: number;

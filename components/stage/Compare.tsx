@@ -1,12 +1,12 @@
 "use client";
 /** Two runs on one time axis, aligned at their start, and what differs between them in numbers. */
 import { useId, useRef } from "react";
-import { formatPercent, timeFormat } from "@/components/marks/format";
+import { formatPercent } from "@/components/marks/format";
 import { numberCell, ScrollTable } from "@/components/marks/ScrollTable";
 import { useWidth } from "@/components/marks/useWidth";
 import { timeScale } from "@/components/timeline/layout";
 import styles from "./Compare.module.css";
-import { differencesOf } from "./differences";
+import { differencesOf, sharesClock } from "./differences";
 import { drawFigure, showsComm } from "./drawing";
 import { Lanes, PlotDrawing } from "./Plot";
 import plotStyles from "./Plot.module.css";
@@ -23,7 +23,8 @@ export interface CompareProps {
 export function Compare({ kept, onForget }: CompareProps) {
   const current = useStage((state) => state.figure);
   const lengthMs = Math.max(kept.trace.stepMs, current.trace.stepMs);
-  const time = timeFormat(current.scenario.costs.kind, lengthMs);
+  // Two clocks have no common axis: each run fills its own.
+  const axisMs = ({ trace }: Figure) => (sharesClock(kept, current) ? lengthMs : trace.stepMs);
   return (
     <section className={styles.compare} aria-label="Two runs compared">
       <header>
@@ -32,8 +33,8 @@ export function Compare({ kept, onForget }: CompareProps) {
           Forget the kept run
         </button>
       </header>
-      <Run name="Kept" figure={kept} lengthMs={lengthMs} />
-      <Run name="Now" figure={current} lengthMs={lengthMs} />
+      <Run name="Kept" figure={kept} lengthMs={axisMs(kept)} hasCursor={sharesClock(kept, current)} />
+      <Run name="Now" figure={current} lengthMs={axisMs(current)} hasCursor />
       <ScrollTable label="Differences" caption="The same numbers of both runs">
         <thead>
           <tr>
@@ -46,7 +47,7 @@ export function Compare({ kept, onForget }: CompareProps) {
           </tr>
         </thead>
         <tbody>
-          {differencesOf(kept, current, time).map(({ name, before, after, difference, ratio }) => (
+          {differencesOf(kept, current).map(({ name, before, after, difference, ratio }) => (
             <tr key={name}>
               <th scope="row">{name}</th>
               {[before, after, difference, ratio].map((text, i) => (
@@ -64,7 +65,7 @@ export function Compare({ kept, onForget }: CompareProps) {
 }
 
 function headlineOf(kept: Figure, current: Figure): string {
-  if (kept.scenario.costs.kind !== current.scenario.costs.kind) return "Two runs, each with its own clock";
+  if (!sharesClock(kept, current)) return "Two runs, each with its own clock";
   const ratio = kept.trace.stepMs / current.trace.stepMs;
   if (Math.abs(ratio - 1) < 0.0005) return "Both runs take the same time";
   return ratio > 1
@@ -72,7 +73,16 @@ function headlineOf(kept: Figure, current: Figure): string {
     : `Now the step takes ${formatPercent(1 / ratio - 1)} more time`;
 }
 
-function Run({ name, figure, lengthMs }: { name: string; figure: Figure; lengthMs: number }) {
+interface RunProps {
+  name: string;
+  figure: Figure;
+  /** Of its time axis. */
+  lengthMs: number;
+  /** Whether the stage's time means anything here. */
+  hasCursor: boolean;
+}
+
+function Run({ name, figure, lengthMs, hasCursor }: RunProps) {
   const ref = useRef<HTMLDivElement>(null);
   const widthPx = useWidth(ref);
   const patterns = useId();
@@ -89,7 +99,7 @@ function Run({ name, figure, lengthMs }: { name: string; figure: Figure; lengthM
           patterns={patterns}
           timeline={<Lanes drawing={drawing} patterns={patterns} />}
         />
-        <Cursor drawing={drawing} lengthMs={lengthMs} />
+        {hasCursor && <Cursor drawing={drawing} lengthMs={lengthMs} />}
       </div>
     </figure>
   );

@@ -12,8 +12,9 @@ export function OutOfMemoryLayer({ drawing: { figure, memory, frame, windowMs } 
   const isLate = xPx > frame.widthPx / 2;
   return (
     <g className={styles.overflow} data-out-of-memory="">
-      <line x1={xPx} x2={xPx} y1={row.topPx - 2} y2={row.bottomPx} />
-      <text x={xPx + (isLate ? -6 : 6)} y={row.topPx + 8} textAnchor={isLate ? "end" : "start"}>
+      <line x1={xPx} x2={xPx} y1={row.topPx - 12} y2={row.bottomPx} />
+      {/* Above the memory, where no line of the capacity crosses it. */}
+      <text x={xPx + (isLate ? -6 : 6)} y={row.topPx - 3} textAnchor={isLate ? "end" : "start"}>
         out of memory
       </text>
     </g>

@@ -159,6 +159,7 @@ function Frame({
         className={className}
         role="img"
         aria-label="Memory of every device over the step."
+        aria-describedby={whyId}
         {...ask.pointer}
       >
         {children}
@@ -205,14 +206,16 @@ function Axis({ drawing: { timeline, frame, time } }: { drawing: Drawing }) {
 function RowNames({ drawing, showMemory }: { drawing: Drawing; showMemory: boolean }) {
   const { frame, figure } = drawing;
   const { rowHeightPx, axisPx, laneHeightPx, memoryHeightPx, isNarrow, nameEvery } = frame;
+  // A thin row and the gutter of a phone have no room for the word and two digits.
+  const usesNumbers = rowHeightPx < 16 || (isNarrow && figure.devices.length > 9);
   const nameY = laneHeightPx > 0 ? laneHeightPx / 2 : Math.min(10, memoryHeightPx / 2);
   return (
     <>
       {figure.devices.map(({ rank }) => (
         <g key={rank} transform={`translate(0 ${axisPx + rank * rowHeightPx})`}>
           {rank % nameEvery === 0 && (
-            <text className={styles.device} y={nameY} fontSize={rowHeightPx < 16 ? 10 : isNarrow ? 11.5 : 13.5}>
-              {rowHeightPx < 16 && rank > 0 ? rank + 1 : `Device ${rank + 1}`}
+            <text className={`${styles.device} ${rowHeightPx < 16 ? styles.thin : ""}`} y={nameY}>
+              {usesNumbers && rank > 0 ? rank + 1 : `Device ${rank + 1}`}
             </text>
           )}
           {showMemory && !frame.sharesMemory && laneHeightPx > 0 && <MemoryScale drawing={drawing} rank={rank} />}
@@ -227,6 +230,7 @@ function RowNames({ drawing, showMemory }: { drawing: Drawing; showMemory: boole
 function MemoryScale({ drawing: { frame, memory }, rank }: { drawing: Drawing; rank: number }) {
   const { memoryTopPx, memoryHeightPx, isNarrow, gutterPx } = frame;
   const hasRoom = memoryHeightPx >= 22 && !isNarrow;
+  const top = scaleTop(memory);
   return (
     <>
       {(hasRoom || rank === 0) && (
@@ -234,31 +238,37 @@ function MemoryScale({ drawing: { frame, memory }, rank }: { drawing: Drawing; r
           className={styles.scale}
           y={memoryTopPx + (hasRoom ? memoryHeightPx - 4 : Math.min(9, memoryHeightPx / 2 + 3))}
         >
-          {hasRoom ? "memory" : formatBytes(memory.maxBytes)}
+          {hasRoom ? "memory" : top.label}
         </text>
       )}
       {hasRoom && rank === 0 && (
-        <text className={styles.scale} x={gutterPx - 6} y={memoryTopPx + 7} textAnchor="end">
-          {formatBytes(memory.maxBytes)}
+        <text className={styles.scale} x={gutterPx - 6} y={memoryTopPx + top.px + 7} textAnchor="end">
+          {top.label}
         </text>
       )}
     </>
   );
 }
 
+/** The number of the scale: the capacity at its line, where that is drawn; else the largest peak, at the top. */
+function scaleTop({ marks, maxBytes, capacityBytes }: Drawing["memory"]): { px: number; label: string } {
+  return { px: Math.max(0, (marks.capacityPx ?? 0) - 3), label: formatBytes(capacityBytes ?? maxBytes) };
+}
+
 function SharedMemoryName({ drawing: { frame, memory } }: { drawing: Drawing }) {
   const topPx = frame.axisPx + frame.memoryTopPx;
   const rank = memory.marks.rows[0]?.rank ?? 0;
+  const top = scaleTop(memory);
   return (
     <>
-      <text className={styles.device} y={topPx + frame.memoryHeightPx / 2 - 8} fontSize={frame.isNarrow ? 11.5 : 13.5}>
+      <text className={styles.device} y={topPx + frame.memoryHeightPx / 2 - 8}>
         Device {rank + 1}
       </text>
-      <text className={styles.scale} y={topPx + frame.memoryHeightPx / 2 + 8}>
+      <text className={styles.scale} y={topPx + frame.memoryHeightPx / 2 + 13}>
         memory
       </text>
-      <text className={styles.scale} x={frame.gutterPx - 6} y={topPx + 7} textAnchor="end">
-        {formatBytes(memory.maxBytes)}
+      <text className={styles.scale} x={frame.gutterPx - 6} y={topPx + top.px + 7} textAnchor="end">
+        {top.label}
       </text>
     </>
   );

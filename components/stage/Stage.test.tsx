@@ -2,6 +2,7 @@
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { renderToString } from "react-dom/server";
 import { afterEach, expect, test, vi } from "vitest";
+import { operationsOf } from "@/components/timeline/OperationTable";
 import { formatBytes } from "@/engine/base/units";
 import type { ScenarioInput } from "@/engine/scenario";
 import { planPlot } from "./plotFrame";
@@ -162,8 +163,72 @@ test("moving the cursor draws no bar again", () => {
 });
 
 test("a table says the same: a row a device", () => {
-  const { container } = render(stageOf().element);
-  const rows = [...container.querySelectorAll("tbody tr")].map((row) => row.textContent);
+  render(stageOf().element);
+  const rows = [...screen.getByRole("table", { name: /^Each device/ }).querySelectorAll("tbody tr")].map(
+    (row) => row.textContent,
+  );
   expect(rows).toHaveLength(2);
   expect(rows[1]).toMatch(/^Device 2.*ms.*ms.*kB.*kB$/);
+});
+
+test("the chosen device's lanes are a table, too; of very many operations the first, and how many there are", () => {
+  const { store, element } = stageOf();
+  render(element);
+  const table = () => screen.getByRole("table", { name: /^What device/ });
+  const { trace } = store.getState().figure;
+  const rows = [...table().querySelectorAll("tbody tr")].map((row) => row.textContent?.replaceAll("\u00a0", " "));
+  expect(rows).toHaveLength(operationsOf(trace, 0).length);
+  expect(rows[0]).toMatch(/^forward of micro-batch 1device0 ms[\d.]+ ms$/);
+  expect(rows.filter((row) => row?.includes("all-reduce of bucket"))).toHaveLength(2);
+  act(() => store.getState().selectRank(1));
+  expect(table().querySelector("caption")?.textContent).toBe("What device 2 does, in order of time.");
+  act(() => store.getState().setDraft({ ...scenario, batch: { global: 256, micro: 2 } }));
+  expect(table().querySelectorAll("tbody tr")).toHaveLength(60);
+  expect(table().querySelector("caption")?.textContent).toMatch(/The first 60 of \d+ operations\.$/);
+});
+
+test.each(["tensors", "mesh", "shards", "collective"] as const)("%s alone can be stepped, played and saved", (view) => {
+  const { store, element } = stageOf({}, [view]);
+  render(element);
+  fireEvent.click(screen.getByRole("button", { name: "Step" }));
+  expect(store.getState().cursorMs).toBe(store.getState().figure.moments[1]);
+  expect(screen.getByText("Save")).toBeTruthy();
+});
+
+test("where there is no plot the controls come last, so that what opens upwards has room", () => {
+  const { container } = render(stageOf({}, ["mesh"]).element);
+  const panel = container.querySelector("[data-panel]") as Element;
+  expect(panel.compareDocumentPosition(screen.getByText("Save")) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+});
+
+test("what shows no moment has nothing to play, but can be saved", () => {
+  render(stageOf({}, ["devices"]).element);
+  expect(screen.queryByRole("button", { name: "Play" })).toBeNull();
+  expect(screen.getByText("Save")).toBeTruthy();
+});
+
+test("memory alone says what is pointed at", () => {
+  const { container } = render(stageOf({}, ["memory"]).element);
+  const why = () => container.querySelector("[aria-live]")?.textContent ?? "";
+  expect(why()).toMatch(/^Point at some memory/);
+  const plot = screen.getByRole("img", { name: /^Memory of every device/ });
+  const frame = planPlot({ widthPx: 756, numRanks: 2, showTimeline: false, showComm: true, showMemory: true });
+  const bottomPx = frame.axisPx + frame.memoryTopPx + frame.memoryHeightPx;
+  fireEvent.pointerMove(plot, { pointerType: "mouse", clientX: 78 + frame.widthPx / 2, clientY: bottomPx - 1 });
+  expect(why()).toMatch(/^Device 1 holds .* of parameters at /);
+});
+
+test("a picture of the view below can be saved only where there is one", () => {
+  const offered = (views: Parameters<typeof Stage>[0]["views"]) => {
+    cleanup();
+    render(stageOf({}, views).element);
+    const details = screen.getByText("Save").closest("details") as HTMLDetailsElement;
+    details.open = true;
+    fireEvent(details, new Event("toggle"));
+    const button = screen.getByRole("button", { name: "The view below, SVG" }) as HTMLButtonElement;
+    return !button.disabled;
+  };
+  expect(offered(["timeline", "mesh"])).toBe(true);
+  expect(offered(["timeline", "memory"])).toBe(false);
+  expect(offered(["timeline", "devices"])).toBe(false);
 });

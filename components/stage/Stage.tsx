@@ -2,6 +2,7 @@
 /** The composition of views around one cursor. Draws the store of the `StageProvider` around it. */
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { timeFormat } from "@/components/marks/format";
+import { OperationTable } from "@/components/timeline/OperationTable";
 import { KeyHelp } from "@/components/transport/KeyHelp";
 import { type KeyAction, keyAction } from "@/components/transport/keys";
 import { Transport } from "@/components/transport/Transport";
@@ -16,7 +17,7 @@ import styles from "./Stage.module.css";
 import { useStage, useStageStore } from "./state/useStage";
 import { useDrawing } from "./useDrawing";
 import { useIsAwake } from "./useIsAwake";
-import { PANEL_VIEWS, USUAL_VIEWS, type View } from "./views";
+import { PANEL_VIEWS, showsMoment, USUAL_VIEWS, type View } from "./views";
 import { Why } from "./Why";
 import { Zoom } from "./Zoom";
 
@@ -37,6 +38,7 @@ export function Stage({ views = USUAL_VIEWS, title, caption }: StageProps) {
   const memory = views.includes("memory");
   const panels = PANEL_VIEWS.filter((view) => views.includes(view));
   const showsPlot = timeline || memory;
+  const controls = <Controls moves={showsMoment(views)} onHelp={() => setShowsHelp(!showsHelp)} />;
   return (
     <section
       ref={ref}
@@ -49,18 +51,20 @@ export function Stage({ views = USUAL_VIEWS, title, caption }: StageProps) {
     >
       <Headline id={titleId} title={title} />
       {showsPlot && <PlotAndReasons timeline={timeline} memory={memory} />}
-      {showsPlot && <Numbers trains={views.includes("training")} onHelp={() => setShowsHelp(!showsHelp)} />}
+      {showsPlot && <Numbers trains={views.includes("training")} />}
+      {showsPlot && controls}
       {panels.length > 0 && (
         <div className={styles.panels}>
           <Panels views={panels} />
         </div>
       )}
+      {/* Its lists open upwards: there is room for them above a plot or a panel, not above the page. */}
+      {!showsPlot && controls}
       {caption && <p className={styles.caption}>{caption}</p>}
-      {!views.includes("devices") && (
-        <div className="visually-hidden">
-          <DeviceTable />
-        </div>
-      )}
+      <div className="visually-hidden">
+        {!views.includes("devices") && <DeviceTable />}
+        {timeline && <Operations />}
+      </div>
       {showsHelp && <KeyHelp onClose={() => setShowsHelp(false)} />}
     </section>
   );
@@ -94,36 +98,48 @@ function PlotAndReasons({ timeline, memory }: { timeline: boolean; memory: boole
         </div>
         {memory && <MemoryLegend drawing={drawing} />}
       </div>
-      {timeline && (
-        <div className={styles.why}>
-          <Why id={whyId} drawing={drawing} />
-        </div>
-      )}
+      <div className={styles.why}>
+        <Why id={whyId} drawing={drawing} asksBytesOnly={!timeline} />
+      </div>
     </>
   );
 }
 
-function Numbers({ trains, onHelp }: { trains: boolean; onHelp(): void }) {
+function Numbers({ trains }: { trains: boolean }) {
   const kind = useStage((state) => state.figure.scenario.costs.kind);
   const stepMs = useStage((state) => state.figure.trace.stepMs);
-  const time = timeFormat(kind, stepMs);
-  const fine = timeFormat(kind, stepMs / 10);
   return (
-    <>
-      <div className={styles.numbers}>
-        <Readouts time={time} trains={trains} />
-      </div>
-      <div className={styles.transport}>
-        <Transport time={time} fine={fine} />
-        <div className={styles.extras}>
-          <Save />
+    <div className={styles.numbers}>
+      <Readouts time={timeFormat(kind, stepMs)} trains={trains} />
+    </div>
+  );
+}
+
+/** What moves the cursor, where anything follows it; and what saves. */
+function Controls({ moves, onHelp }: { moves: boolean; onHelp(): void }) {
+  const kind = useStage((state) => state.figure.scenario.costs.kind);
+  const stepMs = useStage((state) => state.figure.trace.stepMs);
+  return (
+    <div className={styles.transport}>
+      {moves && <Transport time={timeFormat(kind, stepMs)} fine={timeFormat(kind, stepMs / 10)} />}
+      <div className={styles.extras} style={{ marginInlineStart: "auto" }}>
+        <Save />
+        {moves && (
           <button type="button" aria-label="Keys" title="Keys (?)" onClick={onHelp}>
             ?
           </button>
-        </div>
+        )}
       </div>
-    </>
+    </div>
   );
+}
+
+/** The lanes of the chosen device in words. */
+function Operations() {
+  const figure = useStage((state) => state.figure);
+  const rank = useStage((state) => state.rank);
+  const time = timeFormat(figure.scenario.costs.kind, figure.trace.stepMs);
+  return <OperationTable trace={figure.trace} rank={rank} time={time} />;
 }
 
 /** The keys of slides and clickers, wherever on the stage the focus is. */

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { timeFormat } from "@/components/marks/format";
 import { parseScenario, type ScenarioInput } from "@/engine/scenario";
 import { differencesOf } from "./differences";
 import { buildFigure } from "./state/figure";
@@ -14,7 +13,7 @@ const figureOf = (patch: Partial<ScenarioInput>) => buildFigure(parseScenario({ 
 const plain = (text: string) => text.replaceAll("\u00a0", " ");
 
 test("naive against GPipe at p = 4, m = 8: 96 units become 33, three quarters idle become 3/11", () => {
-  const rows = differencesOf(figureOf({}), figureOf({ schedule: { kind: "gpipe" } }), timeFormat("unit", 96));
+  const rows = differencesOf(figureOf({}), figureOf({ schedule: { kind: "gpipe" } }));
   const row = (name: string) => {
     const { name: _, ...cells } = rows.find((one) => one.name === name) ?? { name };
     return Object.values(cells).map(plain);
@@ -29,5 +28,17 @@ test("naive against GPipe at p = 4, m = 8: 96 units become 33, three quarters id
 
 test("a run against itself differs in nothing", () => {
   const figure = figureOf({});
-  for (const { difference } of differencesOf(figure, figure, timeFormat("unit", 96))) expect(difference).toBe("none");
+  for (const { difference } of differencesOf(figure, figure)) expect(difference).toBe("none");
+});
+
+test("between two clocks each time has its own unit, and nothing is made of the two", () => {
+  const machine = figureOf({ costs: { kind: "hardware", preset: "classroom" } });
+  const stepTime = (before: typeof machine, after: typeof machine) =>
+    differencesOf(before, after).find(({ name }) => name === "step time");
+  const there = stepTime(figureOf({}), machine);
+  expect(plain(there?.before ?? "")).toBe("96 time units");
+  expect(plain(there?.after ?? "")).toMatch(/^[\d.]+ ms$/);
+  expect([there?.difference, there?.ratio]).toEqual(["", ""]);
+  const back = stepTime(machine, figureOf({}));
+  expect([back?.before, back?.after]).toEqual([there?.after, there?.before]);
 });

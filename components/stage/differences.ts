@@ -1,5 +1,5 @@
 /** Two runs side by side in numbers. Pure. */
-import { formatPercent, type TimeFormat } from "@/components/marks/format";
+import { formatPercent, timeFormat } from "@/components/marks/format";
 import { sum } from "@/engine/base/range";
 import { formatBytes } from "@/engine/base/units";
 import { AXES } from "@/engine/mesh/mesh";
@@ -13,7 +13,10 @@ export interface Difference {
   ratio: string;
 }
 
-export function differencesOf(before: Figure, after: Figure, time: TimeFormat): Difference[] {
+/** Each with the unit of its own clock: between a machine's milliseconds and counted time there is no difference. */
+export function differencesOf(before: Figure, after: Figure): Difference[] {
+  const lengthMs = Math.max(before.trace.stepMs, after.trace.stepMs);
+  const timeOf = ({ scenario }: Figure) => timeFormat(scenario.costs.kind, lengthMs);
   const row = (name: string, pick: (figure: Figure) => number, text: (value: number) => string): Difference => {
     const [a, b] = [pick(before), pick(after)];
     const change = b - a;
@@ -28,7 +31,15 @@ export function differencesOf(before: Figure, after: Figure, time: TimeFormat): 
   };
   const perDevice = (figure: Figure, total: number) => total / figure.devices.length;
   return [
-    row("step time", ({ trace }) => trace.stepMs, time.text),
+    sharesClock(before, after)
+      ? row("step time", ({ trace }) => trace.stepMs, timeOf(after).text)
+      : {
+          name: "step time",
+          before: timeFormat(before.scenario.costs.kind, before.trace.stepMs).text(before.trace.stepMs),
+          after: timeFormat(after.scenario.costs.kind, after.trace.stepMs).text(after.trace.stepMs),
+          difference: "",
+          ratio: "",
+        },
     row("bubble, of total", ({ bubble }) => bubble.idleOverTotal, formatPercent),
     row("bubble, over ideal", ({ bubble }) => bubble.idleOverIdeal, formatPercent),
     row("peak memory of the fullest device", peakBytes, formatBytes),
@@ -46,6 +57,11 @@ export function differencesOf(before: Figure, after: Figure, time: TimeFormat): 
     ),
     row("devices", ({ devices }) => devices.length, String),
   ];
+}
+
+/** Whether the times of two runs can be compared: on machines in ms, else in the same counts. */
+export function sharesClock({ scenario: { costs: a } }: Figure, { scenario: { costs: b } }: Figure): boolean {
+  return a.kind === b.kind;
 }
 
 function peakBytes({ devices }: Figure): number {

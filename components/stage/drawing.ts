@@ -70,6 +70,7 @@ function drawMemory(figure: Figure, frame: PlotFrame, windowMs: Window, rank: nu
     {
       widthPx: frame.widthPx,
       windowMs,
+      stepMs: figure.trace.stepMs,
       rowHeightPx: frame.rowHeightPx,
       topPx: frame.memoryTopPx,
       heightPx: frame.memoryHeightPx,

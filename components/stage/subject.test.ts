@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { layoutTimeline } from "@/components/timeline/layout";
-import { laneMarks, placeAt } from "@/components/timeline/marks";
+import { laneMarks, placeAt, placeOf } from "@/components/timeline/marks";
 import type { ScenarioInput } from "@/engine/scenario";
 import { createStageStore } from "./state/stageStore";
-import { middleOf, neighbour, subjectOf } from "./subject";
+import { neighbour, subjectOf } from "./subject";
 
 const scenario: ScenarioInput = {
   model: { kind: "mlp", inputs: 2, hidden: 16, layers: 3, classes: 3 },
@@ -53,12 +53,12 @@ test("right and left go along a lane and stop at its ends; down and up change la
     neighbour(trace, marks.lanes, from, along, marks.detail);
   const lane = { rank: 0, stream: "compute" } as const;
   const own = laneMarks(trace, lane, "action");
-  const first = middleOf(lane, own[0]);
+  const first = placeOf(lane, own[0]);
   expect(own).toHaveLength(6);
   expect(go(null, "right")).toEqual(first);
   expect(go(first, "left")).toEqual(first);
-  expect(go(first, "right")).toEqual(middleOf(lane, own[1]));
-  expect(go(middleOf(lane, own[5]), "right")).toEqual(middleOf(lane, own[5]));
+  expect(go(first, "right")).toEqual(placeOf(lane, own[1]));
+  expect(go(placeOf(lane, own[5]), "right")).toEqual(placeOf(lane, own[5]));
   const down = go(first, "down");
   expect(down).toMatchObject({ rank: 0, stream: "comm" });
   expect(go(down, "down")).toMatchObject({ rank: 1, stream: "compute" });

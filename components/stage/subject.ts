@@ -1,8 +1,8 @@
 /** What the stage explains at a moment, and where the keys lead from there. */
 import { longestIdle } from "@/components/timeline/explain";
-import { covers, laneMarks, type Stretch } from "@/components/timeline/marks";
+import { isMeant, laneMarks, placeOf } from "@/components/timeline/marks";
 import type { Detail } from "@/components/timeline/spans";
-import type { Idle, Place, Trace } from "@/engine/trace";
+import type { Idle, Place, Stretch, Trace } from "@/engine/trace";
 import type { StageState } from "./state/stageStore";
 
 /**
@@ -34,29 +34,24 @@ export function neighbour(trace: Trace, lanes: readonly Lane[], from: Place | nu
   const marksOf = (lane: Lane) => laneMarks(trace, lane, detail);
   const laneIndex = lanes.findIndex((lane) => from && lane.rank === from.rank && lane.stream === from.stream);
   const own = lanes[laneIndex] ? marksOf(lanes[laneIndex]) : [];
-  const place = from ? own.findIndex((mark) => covers(mark, from.atMs)) : -1;
+  const place = from ? own.findIndex((mark) => isMeant(mark, from)) : -1;
   const current = own[place];
   if (!current) {
     const first = lanes.find((lane) => marksOf(lane).length > 0);
-    return first ? middleOf(first, marksOf(first)[0]) : null;
+    return first ? placeOf(first, marksOf(first)[0]) : null;
   }
   if (along === "left" || along === "right") {
-    return middleOf(lanes[laneIndex], own[place + (along === "left" ? -1 : 1)] ?? current);
+    return placeOf(lanes[laneIndex], own[place + (along === "left" ? -1 : 1)] ?? current);
   }
   const others = along === "down" ? lanes.slice(laneIndex + 1) : lanes.slice(0, laneIndex).reverse();
   const next = others.find((lane) => marksOf(lane).length > 0);
-  if (!next) return middleOf(lanes[laneIndex], current);
-  const { atMs } = middleOf(lanes[laneIndex], current);
+  if (!next) return placeOf(lanes[laneIndex], current);
+  const { atMs } = placeOf(lanes[laneIndex], current);
   const distance = ({ startMs, endMs }: Stretch) => Math.max(0, startMs - atMs, atMs - endMs);
-  return middleOf(
+  return placeOf(
     next,
     marksOf(next).reduce((best, mark) => (distance(mark) < distance(best) ? mark : best)),
   );
 }
 
 type Lane = Pick<Place, "rank" | "stream">;
-
-/** A place that is surely inside a mark. */
-export function middleOf({ rank, stream }: Lane, { startMs, endMs }: Stretch): Place {
-  return { rank, stream, atMs: (startMs + endMs) / 2 };
-}

@@ -1,7 +1,7 @@
 "use client";
 /** Pointing at a mark asks about it; with the focus on the plot, arrow keys do. */
 import type { KeyboardEvent, PointerEvent, RefObject } from "react";
-import { covers, laneMarks } from "@/components/timeline/marks";
+import { isMeant, laneMarks } from "@/components/timeline/marks";
 import type { Place } from "@/engine/trace";
 import type { Drawing } from "./drawing";
 import { type Pointed, pointedAt } from "./pointing";
@@ -87,8 +87,8 @@ export function useAsking(ref: RefObject<HTMLElement | null>, drawing: Drawing) 
   }
 
   /** Until what is there fills most of the window; once it does, back to the whole step. */
-  function zoomTo({ rank, stream, atMs }: Place) {
-    const mark = laneMarks(figure.trace, { rank, stream }, timeline.detail).find((one) => covers(one, atMs));
+  function zoomTo(place: Place) {
+    const mark = laneMarks(figure.trace, place, timeline.detail).find((one) => isMeant(one, place));
     if (!mark) return;
     const { windowMs } = store.getState();
     const around = windowAround(mark.startMs, mark.endMs, figure.trace.stepMs);
@@ -106,5 +106,5 @@ export function useAsking(ref: RefObject<HTMLElement | null>, drawing: Drawing) 
 }
 
 function samePlace(a: Place | null, b: Place): boolean {
-  return a !== null && a.rank === b.rank && a.stream === b.stream && a.atMs === b.atMs;
+  return a !== null && a.rank === b.rank && a.stream === b.stream && a.atMs === b.atMs && a.index === b.index;
 }

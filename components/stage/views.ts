@@ -8,6 +8,11 @@ export type PanelView = (typeof PANEL_VIEWS)[number];
 
 export type View = PlotView | PanelView;
 
+/** The views that show one moment, so that a stage needs a way to move it; the others show the whole step, or none. */
+const SHOW_A_MOMENT: ReadonlySet<View> = new Set(["timeline", "memory", "tensors", "mesh", "shards", "collective"]);
+
+export const showsMoment = (views: readonly View[]) => views.some((view) => SHOW_A_MOMENT.has(view));
+
 /** What stands on a stage unless said. */
 export const USUAL_VIEWS: readonly View[] = ["timeline", "memory", "training"];
 

@@ -63,7 +63,7 @@ function Bar({ bar, numMicrobatches, patterns }: { bar: TimelineBar; numMicrobat
         fill={fillOf(bar, numMicrobatches)}
       />
       {overlay && <rect {...box} fill={`url(#${patternIds(patterns)[overlay]})`} />}
-      {kind === "backward" && widthPx > 6 && (
+      {kind === "backward" && widthPx > 14 && (
         <rect
           x={box.x + 2}
           y={yPx + heightPx - 3.5}
@@ -78,7 +78,7 @@ function Bar({ bar, numMicrobatches, patterns }: { bar: TimelineBar; numMicrobat
           className={styles.label}
           x={bar.xPx + widthPx / 2}
           y={yPx + heightPx / 2}
-          fontSize={labelSizePx(heightPx)}
+          fontSize={labelSizePx(bar)}
           fill={textFillOf(bar)}
         >
           {label}

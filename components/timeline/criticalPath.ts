@@ -1,6 +1,6 @@
 /** Places the critical path: a line along each of its operations, and straight over from lane to lane. Pure. */
-import type { Span } from "@/engine/trace";
-import { type Lane, type TimelineFrame, timeScale, visible } from "./layout";
+import { type Span, stretchesWithin } from "@/engine/trace";
+import { type Lane, type TimelineFrame, timeScale } from "./layout";
 
 /** @returns SVG path data; empty when nothing of the path is in the window */
 export function criticalPathMarks(
@@ -12,7 +12,7 @@ export function criticalPathMarks(
   const middle = new Map(lanes.map(({ rank, stream, yPx, heightPx }) => [`${rank} ${stream}`, yPx + heightPx / 2]));
   let data = "";
   let lastY = Number.NaN;
-  for (const { rank, instruction, startMs, endMs } of visible(path, frame.windowMs)) {
+  for (const { rank, instruction, startMs, endMs } of stretchesWithin(path, frame.windowMs)) {
     const y = middle.get(`${rank} ${instruction.stream}`);
     if (y === undefined) continue;
     const at = `${round(x(startMs))},${y}`;

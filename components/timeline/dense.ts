@@ -3,8 +3,8 @@
  * thousands of bars, which have to be placed anew at every frame of a gesture. Pure.
  */
 import type { Stream } from "@/engine/program";
-import type { Trace } from "@/engine/trace";
-import { type Lane, type TimelineFrame, visibleRange } from "./layout";
+import { placesBetween, runningMaximum, type Trace } from "@/engine/trace";
+import { type Lane, type TimelineFrame, trackBox } from "./layout";
 import { type BarKind, barSpans, type Detail } from "./spans";
 
 /** All bars of one kind and micro-batch. */
@@ -14,11 +14,16 @@ export interface DenseGroup {
   lanes: DenseLane[];
 }
 
+/** Of one track of a lane: its bars do not overlap. */
 interface DenseLane {
   rank: number;
   stream: Stream;
+  track: number;
+  numTracks: number;
   startMs: Float64Array;
   endMs: Float64Array;
+  /** The latest end so far. */
+  latestMs: Float64Array;
 }
 
 const known = new WeakMap<Trace, Partial<Record<Detail, DenseGroup[]>>>();
@@ -35,24 +40,32 @@ function findGroups(trace: Trace, detail: Detail): DenseGroup[] {
   const groups = new Map<string, DenseGroup>();
   trace.program.ranks.forEach((_, rank) => {
     for (const stream of ["compute", "comm"] as const) {
-      const found = new Map<string, { startMs: number[]; endMs: number[] }>();
-      for (const { kind, microbatch, startMs, endMs } of barSpans(trace, rank, stream, detail)) {
+      const found = new Map<string, Columns>();
+      for (const { kind, microbatch, startMs, endMs, track, numTracks } of barSpans(trace, rank, stream, detail)) {
         // Messages have one colour, whatever they carry.
         const hue = kind === "collective" ? null : microbatch;
         const key = `${kind} ${hue}`;
         if (!groups.has(key)) groups.set(key, { kind, microbatch: hue, lanes: [] });
-        const columns = found.get(key) ?? { startMs: [], endMs: [] };
-        found.set(key, columns);
+        const columns = found.get(`${key} ${track}`) ?? { key, track, numTracks, startMs: [], endMs: [] };
+        found.set(`${key} ${track}`, columns);
         columns.startMs.push(startMs);
         columns.endMs.push(endMs);
       }
-      for (const [key, { startMs, endMs }] of found) {
-        const lane = { rank, stream, startMs: Float64Array.from(startMs), endMs: Float64Array.from(endMs) };
-        groups.get(key)?.lanes.push(lane);
+      for (const { key, track, numTracks, startMs, endMs } of found.values()) {
+        const columns = { startMs: Float64Array.from(startMs), endMs: Float64Array.from(endMs) };
+        groups.get(key)?.lanes.push({ rank, stream, track, numTracks, ...columns, latestMs: runningMaximum(endMs) });
       }
     }
   });
   return [...groups.values()];
+}
+
+interface Columns {
+  key: string;
+  track: number;
+  numTracks: number;
+  startMs: number[];
+  endMs: number[];
 }
 
 type Visit = (xPx: number, yPx: number, widthPx: number, heightPx: number) => void;
@@ -72,27 +85,26 @@ export function forEachBox(
 ): void {
   const pxPerMs = to > from ? widthPx / (to - from) : 0;
   const perRank = lanes.length > 1 && lanes[1].stream === "comm" ? 2 : 1;
-  for (const { rank, stream, startMs, endMs } of group.lanes) {
+  for (const { rank, stream, track, numTracks, startMs, endMs, latestMs } of group.lanes) {
     const lane = lanes[rank * perRank + (stream === "comm" ? 1 : 0)];
     if (!lane || lane.stream !== stream) continue;
-    const [first, end] = visibleRange(
-      startMs.length,
-      (i) => startMs[i],
-      (i) => endMs[i],
-      [from, to],
-    );
+    const { yPx, heightPx } = trackBox(lane, { track, numTracks });
+    const [first, end] = placesBetween(latestMs, startMs.length, (i) => startMs[i], from, to);
     let fromPx = 0;
     let toPx = Number.NEGATIVE_INFINITY;
     for (let i = first; i < end; i++) {
-      const left = Math.max(0, (startMs[i] - from) * pxPerMs);
+      const isInstant = startMs[i] === endMs[i];
+      if (isInstant ? startMs[i] < from : endMs[i] <= from || startMs[i] >= to) continue;
+      const left = Math.max(0, Math.min((startMs[i] - from) * pxPerMs, widthPx - LEAST_PX));
       const right = Math.min(widthPx, Math.max(left + LEAST_PX, (endMs[i] - from) * pxPerMs));
       const isOne = right - left < NARROW_PX && left - toPx < TOUCH_PX;
       if (!isOne) {
-        if (toPx > fromPx) visit(fromPx, lane.yPx, toPx - fromPx, lane.heightPx);
+        if (toPx > fromPx) visit(fromPx, yPx, toPx - fromPx, heightPx);
         fromPx = left;
+        toPx = right;
       }
       toPx = Math.max(toPx, right);
     }
-    if (toPx > fromPx) visit(fromPx, lane.yPx, toPx - fromPx, lane.heightPx);
+    if (toPx > fromPx) visit(fromPx, yPx, toPx - fromPx, heightPx);
   }
 }

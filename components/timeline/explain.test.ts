@@ -1,10 +1,14 @@
 import { expect, test } from "vitest";
 import { timeFormat } from "@/components/marks/format";
+import { BYTES_PER_ELEMENT, formatBytes } from "@/engine/base/units";
 import { buildProgram } from "@/engine/passes";
+import { isCollective, ringElements } from "@/engine/program";
 import { parseScenario, type ScenarioInput } from "@/engine/scenario";
 import { costsOf, simulate } from "@/engine/simulate";
-import { idlesOf } from "@/engine/trace";
+import { type Idle, idlesOf, spansOf } from "@/engine/trace";
+import { RUNS, type Run } from "@/engine/trace/testing";
 import { explain, longestIdle } from "./explain";
+import { laneMarks, placeOf } from "./marks";
 
 function runOf(patch: Partial<ScenarioInput>) {
   const scenario = parseScenario({
@@ -35,7 +39,7 @@ test("an idle stretch names its next operation and the message that it waits for
     ),
   );
   expect(answer?.why).toContain("; the all-reduce of bucket 1 held the link until ");
-  expect(answer?.cause).toEqual({ rank: 0, stream: "comm", atMs: idle?.endMs });
+  expect(answer?.cause).toMatchObject({ rank: 0, stream: "comm", atMs: idle?.endMs });
 });
 
 test("the first bar waits for nothing, the next one for it", () => {
@@ -56,8 +60,67 @@ test("a message says who takes part, how many bytes, and how much of it is hidde
   const answer = explain({ trace }, { rank: 0, stream: "comm", atMs: trace.startMs[0][index] }, "action", time);
   expect(plain(answer?.what)).toMatch(/^Devices 1 and 2 average bucket 1 of the gradients \(1\.29 kB\) from /);
   expect(plain(answer?.why)).toMatch(
-    /^It began when the weight gradient of layers\.\d for micro-batch 2 had ended\. For 0\.0\d+ ms of it the device computes; the other /,
+    /^It began when the weight gradient of layers\.\d for micro-batch 2 had ended\. For 0\.0\d+ ms of it device 1 computes; for /,
   );
+});
+
+test("the bytes of a message are those of the tensor that goes round, read once", () => {
+  for (const { trace, clock } of RUNS) {
+    const time = timeFormat(clock, trace.stepMs);
+    const { instructions, buffers } = trace.program.ranks[0];
+    instructions.forEach((instruction, index) => {
+      if (!isCollective(instruction)) return;
+      const size = trace.program.mesh[instruction.axis];
+      if (size === 1) return;
+      const place = { rank: 0, stream: "comm", atMs: trace.startMs[0][index], index } as const;
+      const what = plain(explain({ trace }, place, "action", time)?.what);
+      const bytes = ringElements(instruction, buffers, size) * BYTES_PER_ELEMENT;
+      expect(what).toContain(`(${plain(formatBytes(bytes))})`);
+      expect(what).not.toMatch(/gradients of the gradients/);
+    });
+  }
+});
+
+test("who computes nothing any more but still has messages is not said to have nothing to do", () => {
+  for (const { trace, clock } of RUNS) {
+    const time = timeFormat(clock, trace.stepMs);
+    trace.program.ranks.forEach((_, rank) => {
+      const tail = idlesOf(trace, rank).find(({ next }) => next === null);
+      if (!tail) return;
+      const why = explain({ trace }, placeOf({ rank, stream: "compute" }, tail), "action", time)?.why;
+      const hasMessages = spansOf(trace, rank, "comm").some(({ endMs }) => endMs > tail.startMs + 1e-6);
+      expect(why).toMatch(
+        hasMessages ? /^It has nothing left to compute\. The .* ends at [\d.]+\.$/ : /^It has nothing left to do/,
+      );
+    });
+  }
+  const run = RUNS.find(({ name }) => name === "ZeRO 1, hardware") as Run;
+  const tail = idlesOf(run.trace, 0).find(({ next }) => next === null) as Idle;
+  const answer = explain(
+    { trace: run.trace },
+    placeOf({ rank: 0, stream: "compute" }, tail),
+    "action",
+    timeFormat("hardware", 6),
+  );
+  expect(answer?.why).toContain("The all-gather of the parameters of embed ends at");
+  expect(answer?.cause).toMatchObject({ rank: 0, stream: "comm", atMs: run.trace.stepMs });
+});
+
+test("no sentence says of a stretch that takes time that it begins and ends at one time", () => {
+  for (const { trace, clock } of RUNS) {
+    const time = timeFormat(clock, trace.stepMs);
+    trace.program.ranks.slice(0, 4).forEach((_, rank) => {
+      for (const stream of ["compute", "comm"] as const) {
+        for (const mark of laneMarks(trace, { rank, stream }, "instruction").slice(0, 60)) {
+          const what = explain({ trace }, placeOf({ rank, stream }, mark), "instruction", time)?.what ?? "";
+          const [, from, to] = /from ([\d.]+) to ([\d.]+)/.exec(what) ?? [];
+          expect(what).not.toMatch(/from .*NaN/);
+          // Less than a nanosecond is rounding.
+          if (mark.endMs - mark.startMs > 1e-6) expect(Number(to), what).toBeGreaterThan(Number(from));
+        }
+      }
+    });
+  }
 });
 
 test("zoomed in, the answer is about the single instruction", () => {
@@ -74,7 +137,7 @@ test("where nothing is, nothing is said; and without idle time there is no longe
   expect(longestIdle(trace)).toBeNull();
 });
 
-test("a wait says what would make it shorter: more micro-batches, overlap, faster links, or work kept for the end", () => {
+test("a wait says what would make it shorter: more micro-batches, faster links, or work kept for the end", () => {
   const whyIdle = (patch: Partial<ScenarioInput>, rank: number, atShare: number) => {
     const { trace, time } = runOf(patch);
     const idle = idlesOf(trace, rank).find(({ endMs }) => endMs > atShare * trace.stepMs);
@@ -83,8 +146,10 @@ test("a wait says what would make it shorter: more micro-batches, overlap, faste
   };
   const pipeline = { mesh: { pp: 3 }, schedule: { kind: "gpipe" }, costs: { kind: "unit" } } as const;
   expect(whyIdle(pipeline, 2, 0)).toMatch(/The pipeline is filling: with more micro-batches/);
-  expect(whyIdle(pipeline, 0, 0.3)).toMatch(/More micro-batches, or more and smaller stages/);
+  expect(whyIdle(pipeline, 0, 0.3)).toMatch(/With more micro-batches such gaps are a smaller share/);
+  const oneByOne = { ...pipeline, schedule: { kind: "naive" } } as const;
+  expect(whyIdle(oneByOne, 0, 0.3)).toMatch(/One micro-batch at a time is on its way/);
   expect(whyIdle(pipeline, 2, 0.9)).toMatch(/Weight gradients kept for the end/);
-  expect(whyIdle({}, 0, 0)).toMatch(/Hidden behind computing it would cost nothing/);
-  expect(whyIdle({ mesh: { tp: 2 } }, 0, 0)).toMatch(/The layer cannot go on without it/);
+  expect(whyIdle({ gradientSync: {} }, 0, 0)).toMatch(/A faster link would shorten this wait/);
+  expect(whyIdle({ mesh: { tp: 2 } }, 0, 0)).toMatch(/A faster link would shorten this wait/);
 });

@@ -1,9 +1,16 @@
 /** What a bar or an idle stretch is, and what it waited for: a sentence or two, written from the program. */
 import { listed, type TimeFormat } from "@/components/marks/format";
 import { contentName } from "@/components/marks/names";
-import { formatBytes, formatFlops } from "@/engine/base/units";
-import { coordsOf, groupOf } from "@/engine/mesh/mesh";
-import { bufferBytes, type Collective, type Instruction, isCollective, isNodePass } from "@/engine/program";
+import { BYTES_PER_ELEMENT, formatBytes, formatFlops } from "@/engine/base/units";
+import { groupOf } from "@/engine/mesh/mesh";
+import {
+  bufferBytes,
+  type Collective,
+  type Instruction,
+  isCollective,
+  isNodePass,
+  ringElements,
+} from "@/engine/program";
 import type { NodeFlops } from "@/engine/simulate";
 import {
   dependenciesOf,
@@ -11,11 +18,13 @@ import {
   idlesOf,
   type Place,
   type Span,
+  spansOf,
   type Trace,
   waitedFor,
   workingMs,
 } from "@/engine/trace";
-import { covers } from "./marks";
+import { isMeant } from "./marks";
+import { REMEDIES, remedyOf } from "./remedies";
 import { type BarSpan, barSpans, commName, type Detail } from "./spans";
 
 export interface Explanation extends Place {
@@ -42,14 +51,14 @@ export interface Explained {
 /** Explains what is at a place; null when nothing is. */
 export function explain(
   { trace, flops }: Explained,
-  { rank, stream, atMs }: Place,
+  place: Place,
   detail: Detail,
   time: TimeFormat,
 ): Explanation | null {
-  const under = (span: { startMs: number; endMs: number }) => covers(span, atMs);
-  const span = barSpans(trace, rank, stream, detail).find(under);
+  const { rank, stream } = place;
+  const span = barSpans(trace, rank, stream, detail).find((bar) => isMeant(bar, place));
   if (span) return explainBar(trace, span, detail, time, flops);
-  const idle = stream === "compute" ? idlesOf(trace, rank).find(under) : undefined;
+  const idle = stream === "compute" ? idlesOf(trace, rank).find((one) => isMeant(one, place)) : undefined;
   return idle ? explainIdle(trace, idle, time) : null;
 }
 
@@ -65,49 +74,61 @@ export function longestIdle(trace: Trace): Idle | null {
   return longest;
 }
 
-function explainIdle(trace: Trace, idle: Idle, time: TimeFormat): Explanation {
+function explainIdle(trace: Trace, idle: Idle, coarse: TimeFormat): Explanation {
   const { rank, startMs, endMs, next } = idle;
-  const what = `Why is ${device(rank)} idle from ${time.short(startMs)} to ${time.text(endMs)}?`;
+  const time = coarse.within(endMs - startMs);
+  const what = `Why is ${device(rank)} idle ${whenOf(idle, time)}?`;
   const place = { rank, stream: "compute" as const, atMs: startMs, startMs, endMs };
   if (next === null) {
-    const remedy = trace.program.mesh.pp > 1 ? ` ${TAIL_REMEDY}` : "";
-    const why = `It has nothing left to do, and waits for the others to end the step.${remedy}`;
-    return { ...place, what, why, cause: null, before: [], after: [] };
+    const last = lastMessage(trace, idle);
+    const why = last
+      ? `It has nothing left to compute. ${capital(causeName(trace, last, rank))} ends at ${time.short(last.endMs)}.`
+      : `It has nothing left to do, and waits for the others to end the step.${remedySentence(trace, idle, null)}`;
+    return { ...place, what, why, cause: otherLane(last, place), before: [], after: [] };
   }
   const bar = barSpans(trace, rank, "compute", "action").find(({ first, last }) => first <= next && next <= last);
   const cause = waitedFor(trace, rank, next);
   const nextName = bar ? nameOf(trace, bar) : "next instruction";
-  const reason = cause ? `It waits for ${causeName(trace, cause, rank)}, which ends at ${time.short(cause.endMs)}` : "";
-  const why =
-    `Its next operation is the ${nextName}. ${reason}${reason ? heldBack(trace, cause as Span, time) : ""}.${cause ? ` ${remedyOf(trace, idle, cause)}` : ""}`.trimEnd();
+  const why = `Its next operation is the ${nextName}.${cause ? ` ${causeSentence(trace, idle, cause, time)}` : ""}`;
   return { ...place, what, why, cause: otherLane(cause, place), before: [], after: [] };
 }
 
-const TAIL_REMEDY = "Weight gradients kept for the end would fill the gap, as in zero-bubble schedules.";
-
-/** What would make a wait shorter, from what is waited for. */
-function remedyOf({ program }: Trace, { rank, startMs }: Idle, { rank: other, instruction }: Span): string {
-  if (isCollective(instruction)) {
-    if (instruction.axis === "tp")
-      return "The layer cannot go on without it: only faster links or fewer parts shorten this.";
-    return "Hidden behind computing it would cost nothing: by overlap, or in smaller pieces that leave earlier.";
-  }
-  const isPipeline =
-    instruction.op === "recv" ||
-    instruction.op === "send" ||
-    coordsOf(program.mesh, other).pp !== coordsOf(program.mesh, rank).pp;
-  if (!isPipeline) return "";
-  return startMs === 0
-    ? "The pipeline is filling: with more micro-batches this is a smaller share of the step."
-    : "More micro-batches, or more and smaller stages on each device, make such a gap a smaller share of the step.";
+/** The last message that a device still takes part in after it has begun to idle. */
+function lastMessage(trace: Trace, { rank, startMs }: Idle): Span | null {
+  const left = spansOf(trace, rank, "comm").filter(({ endMs }) => endMs > startMs + trace.stepMs * 1e-9);
+  return left.reduce<Span | null>((last, span) => (!last || span.endMs > last.endMs ? span : last), null);
 }
 
-/** Why the cause itself was not earlier, when that is another message. */
+function causeSentence(trace: Trace, idle: Idle, cause: Span, time: TimeFormat): string {
+  const held = heldBack(trace, cause, time);
+  const reason = `It waits for ${causeName(trace, cause, idle.rank)}, which ends at ${time.short(cause.endMs)}${held}.`;
+  // What held the cause back is the reason then, and not the cause.
+  return held ? reason : `${reason}${remedySentence(trace, idle, cause)}`;
+}
+
+function remedySentence(trace: Trace, idle: Idle, cause: Span | null): string {
+  const remedy = remedyOf(trace, idle, cause);
+  return remedy ? ` ${REMEDIES[remedy]}` : "";
+}
+
+/** Why the cause itself was not earlier: another message held the link, or a member of the group came late. */
 function heldBack(trace: Trace, cause: Span, time: TimeFormat): string {
+  if (cause.instruction.stream !== "comm") return "";
   const before = waitedFor(trace, cause.rank, cause.index);
-  if (!before || before.endMs < cause.startMs || before.instruction.stream !== "comm") return "";
-  if (time.short(before.endMs) === time.short(cause.endMs)) return "";
-  return `; ${causeName(trace, before, cause.rank)} held the link until ${time.short(before.endMs)}`;
+  if (!before || time.short(before.endMs) === time.short(cause.endMs)) return "";
+  if (before.instruction.stream === "comm") {
+    const usesResult = before.rank === cause.rank && sharesBuffer(before.instruction, cause.instruction);
+    const verb = usesResult ? "had to come first, and ended at" : "held the link until";
+    return `; ${causeName(trace, before, cause.rank)} ${verb} ${time.short(before.endMs)}`;
+  }
+  if (!isCollective(cause.instruction) || before.rank === cause.rank) return "";
+  return `; ${device(before.rank)} came to it last, at ${time.short(before.endMs)}`;
+}
+
+/** Whether one operation works on what another has made or changed. */
+function sharesBuffer({ writes, updates }: Instruction, later: Instruction): boolean {
+  const made = new Set([...writes, ...updates]);
+  return [...later.reads, ...later.updates].some((id) => made.has(id));
 }
 
 function explainBar(
@@ -119,9 +140,7 @@ function explainBar(
 ): Explanation {
   const { rank, stream, first, last, startMs, endMs } = span;
   const cause = waitedFor(trace, rank, first);
-  const place = { rank, stream, atMs: startMs, startMs, endMs };
-  const when =
-    endMs > startMs ? `from ${time.short(startMs)} to ${time.text(endMs)}` : `at ${time.text(startMs)}, in no time`;
+  const place = { rank, stream, atMs: startMs, index: first, startMs, endMs };
   const began = cause
     ? `It began when ${causeName(trace, cause, rank, detail)} had ended.`
     : "It waits for nothing: the step begins with it.";
@@ -129,7 +148,7 @@ function explainBar(
   const inOtherLanes = (places: Place[]) => places.filter((one) => one.rank !== rank || one.stream !== stream);
   return {
     ...place,
-    what: `${sentenceOf(trace, span)} ${when}${workSentence(trace, span, flops)}.`,
+    what: `${sentenceOf(trace, span)} ${whenOf(span, time)}${workSentence(trace, span, flops)}.`,
     why: `${began}${extra}`,
     cause: otherLane(cause, place),
     before: inOtherLanes(neighbours(trace, rank, first, "before")),
@@ -149,11 +168,20 @@ function neighbours(trace: Trace, rank: number, index: number, side: "before" | 
       seen.add(key);
       const { stream } = near.instruction;
       if (stream === "compute" && near.endMs === near.startMs) visit(near.rank, near.index);
-      else found.push({ rank: near.rank, stream, atMs: side === "before" ? near.endMs : near.startMs });
+      else {
+        // A receive waits for the start of its send, and not for its end.
+        const startMs = trace.startMs[ofRank][ofIndex];
+        const atMs = side === "after" || near.endMs > startMs ? near.startMs : near.endMs;
+        found.push({ ...placed(near), atMs });
+      }
     }
   };
   visit(rank, index);
   return found;
+}
+
+function placed({ rank, index, instruction }: Span): Omit<Place, "atMs"> {
+  return { rank, stream: instruction.stream, index };
 }
 
 /** How much it computes, where the model says so. */
@@ -167,19 +195,22 @@ function workSentence(trace: Trace, { rank, stream, first, last }: BarSpan, flop
   return total > 0 ? `; ${formatFlops(total)}` : "";
 }
 
+/** Whether it is hidden behind computing on this device. What it costs the step is another question: see its path. */
 function overlapSentence(trace: Trace, { rank, startMs, endMs }: BarSpan, time: TimeFormat): string {
   if (endMs === startMs) return "";
-  const hiddenMs = workingMs(trace, rank, "compute", startMs, endMs);
+  const computingMs = workingMs(trace, rank, "compute", startMs, endMs);
   const whole = endMs - startMs;
-  if (hiddenMs >= whole * (1 - 1e-9)) return " The device computes all the while, so this message costs no time.";
-  if (hiddenMs <= whole * 1e-9) return " Nothing is computed meanwhile, so all of it adds to the step.";
-  return ` For ${time.text(hiddenMs)} of it the device computes; the other ${time.text(whole - hiddenMs)} add to the step.`;
+  const who = capital(device(rank));
+  if (computingMs >= whole * (1 - 1e-9)) return ` ${who} computes all the while.`;
+  if (computingMs <= whole * 1e-9) return ` ${who} computes nothing meanwhile.`;
+  const fine = time.within(whole);
+  return ` For ${fine.text(computingMs)} of it ${device(rank)} computes; for ${fine.text(whole - computingMs)} it does not.`;
 }
 
 /** A cause in the same lane is plain to see; one in another is worth an arrow. */
 function otherLane(cause: Span | null, { rank, stream }: Place): Place | null {
   if (!cause || (cause.rank === rank && cause.instruction.stream === stream)) return null;
-  return { rank: cause.rank, stream: cause.instruction.stream, atMs: cause.endMs };
+  return { ...placed(cause), atMs: cause.endMs };
 }
 
 function causeName(trace: Trace, cause: Span, rank: number, detail: Detail = "action"): string {
@@ -220,18 +251,19 @@ export function nameOf(trace: Trace, { rank, kind, first, last, microbatch }: Ba
 
 function sentenceOf(trace: Trace, span: BarSpan): string {
   if (span.stream !== "comm") return `${capital(device(span.rank))}: ${nameOf(trace, span)},`;
-  const { instructions, buffers } = trace.program.ranks[span.rank];
+  const { instructions, buffers, groups } = trace.program.ranks[span.rank];
   const instruction = instructions[span.first];
-  const touched = [...instruction.updates, ...(instruction.op === "recv" ? instruction.writes : instruction.reads)];
-  const bytes = formatBytes(touched.reduce((total, id) => total + bufferBytes(buffers[id]), 0));
-  if (!isCollective(instruction)) {
-    const verb = instruction.op === "send" ? "sends" : "receives";
-    return `${capital(device(span.rank))} ${verb} ${contentName(trace.program, span.rank, instruction)} (${bytes})`;
-  }
-  const members = groupOf(trace.program.mesh, instruction.axis, span.rank).map((rank) => rank + 1);
   const what = contentName(trace.program, span.rank, instruction);
-  const ofGradients = instruction.op === "allReduce" && instruction.reduction === "mean" ? " of the gradients" : "";
-  return `Devices ${listed(members)} ${collectiveVerb(instruction)} ${what}${ofGradients} (${bytes})`;
+  if (!isCollective(instruction)) {
+    const [verb, [id]] = instruction.op === "send" ? ["sends", instruction.reads] : ["receives", instruction.writes];
+    return `${capital(device(span.rank))} ${verb} ${what} (${formatBytes(bufferBytes(buffers[id]))})`;
+  }
+  const members = groupOf(trace.program.mesh, instruction.axis, span.rank);
+  const bytes = formatBytes(ringElements(instruction, buffers, members.length) * BYTES_PER_ELEMENT);
+  const isBucket =
+    instruction.op === "allReduce" && groups.length > 1 && groups.some(({ name }) => name === instruction.on);
+  const names = listed(members.map((rank) => rank + 1));
+  return `Devices ${names} ${collectiveVerb(instruction)} ${what}${isBucket ? " of the gradients" : ""} (${bytes})`;
 }
 
 function collectiveVerb(instruction: Collective): string {
@@ -244,6 +276,13 @@ function collectiveVerb(instruction: Collective): string {
 /** A message as a noun: `all-reduce of bucket 2`, `send of blocks.1.add2 for micro-batch 3`. */
 function messageName(trace: Trace, rank: number, instruction: Instruction): string {
   return `${commName(instruction)} of ${contentName(trace.program, rank, instruction)}`;
+}
+
+/** From when to when, with decimals enough to tell the two apart. */
+function whenOf({ startMs, endMs }: Pick<Explanation, "startMs" | "endMs">, time: TimeFormat): string {
+  const fine = time.within(endMs - startMs);
+  if (fine.short(startMs) === fine.short(endMs)) return `at ${fine.text(startMs)}, in no time`;
+  return `from ${fine.short(startMs)} to ${fine.text(endMs)}`;
 }
 
 /** Devices count from 1 for readers. */

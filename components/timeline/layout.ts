@@ -1,7 +1,7 @@
 /** Places a trace as lanes of bars: a pair of lanes a device, compute above comm. Pure: no colours, no clock. */
 import { scaleLinear } from "d3";
 import type { Stream } from "@/engine/program";
-import { idlesOf, type Trace } from "@/engine/trace";
+import { idlesOf, stretchesWithin, type Trace } from "@/engine/trace";
 import { type BarSpan, barSpans, commName, type Detail } from "./spans";
 
 /** All lengths in px; y counts from the top of the first device's row. */
@@ -61,6 +61,8 @@ export interface TimelineMarks {
 /** From this mean width on, single instructions can be told apart. */
 const INSTRUCTION_PX = 14;
 const TICK_EVERY_PX = 74;
+/** A window of as many whole numbers has ticks enough. */
+const LEAST_WHOLE = 6;
 /** An instant is drawn this wide. */
 const INSTANT_PX = 2;
 
@@ -75,8 +77,8 @@ export function layoutTimeline(trace: Trace, frame: TimelineFrame): TimelineMark
   const lanes = ranks.flatMap((rank) =>
     streams.map((stream): Lane => ({ rank, stream, xPx: 0, widthPx: frame.widthPx, ...laneBox(frame, rank, stream) })),
   );
-  const spans = lanes.map(({ rank, stream }) => visible(barSpans(trace, rank, stream, detail), frame.windowMs));
-  const stretches = ranks.map((rank) => visible(idlesOf(trace, rank), frame.windowMs));
+  const spans = lanes.map(({ rank, stream }) => stretchesWithin(barSpans(trace, rank, stream, detail), frame.windowMs));
+  const stretches = ranks.map((rank) => stretchesWithin(idlesOf(trace, rank), frame.windowMs));
   const numMarks = [...spans, ...stretches].reduce((total, { length }) => total + length, 0);
   const ticks = layoutTicks(frame);
   if (numMarks > MOST_MARKS) return { lanes, numMarks, bars: [], idles: [], ticks, detail };
@@ -101,52 +103,26 @@ export function layoutTicks({ widthPx, windowMs }: Pick<TimelineFrame, "widthPx"
   const scale = scaleLinear(windowMs, [0, widthPx]);
   const count = Math.max(2, Math.floor(widthPx / TICK_EVERY_PX));
   const format = scale.tickFormat(count);
-  return scale.ticks(count).map((atMs) => ({ atMs, xPx: scale(atMs), label: format(atMs) }));
+  const ticks = scale.ticks(count);
+  // Where whole numbers are enough, no halves: a time unit has none.
+  const whole = windowMs[1] - windowMs[0] >= LEAST_WHOLE ? ticks.filter(Number.isInteger) : ticks;
+  // Without the commas of thousands: the clock and the sentences have none.
+  const label = whole === ticks ? (atMs: number) => format(atMs).replaceAll(",", "") : String;
+  return whole.map((atMs) => ({ atMs, xPx: scale(atMs), label: label(atMs) }));
+}
+
+/** The part of a lane that one of its tracks has. */
+export function trackBox(
+  { yPx, heightPx }: Pick<Box, "yPx" | "heightPx">,
+  { track, numTracks }: Pick<BarSpan, "track" | "numTracks">,
+): { yPx: number; heightPx: number } {
+  return { yPx: yPx + (heightPx * track) / numTracks, heightPx: heightPx / numTracks };
 }
 
 function laneBox(frame: TimelineFrame, rank: number, stream: Stream): { yPx: number; heightPx: number } {
   const yPx = rank * frame.rowHeightPx;
   if (stream === "compute") return { yPx, heightPx: frame.laneHeightPx };
   return { yPx: yPx + frame.laneHeightPx + frame.laneGapPx, heightPx: frame.commHeightPx };
-}
-
-/** The part of a lane's spans, which follow each other, that is in a window. */
-export function visible<T extends { startMs: number; endMs: number }>(
-  spans: readonly T[],
-  windowMs: readonly [number, number],
-): readonly T[] {
-  const [first, end] = visibleRange(
-    spans.length,
-    (i) => spans[i].startMs,
-    (i) => spans[i].endMs,
-    windowMs,
-  );
-  return first === 0 && end === spans.length ? spans : spans.slice(first, end);
-}
-
-/** The same as places in a list: the first in the window, and the first after it. */
-export function visibleRange(
-  length: number,
-  startMs: (i: number) => number,
-  endMs: (i: number) => number,
-  [from, to]: readonly [number, number],
-): [first: number, end: number] {
-  const isInstant = (i: number) => endMs(i) === startMs(i);
-  const first = firstWhere(length, (i) => (isInstant(i) ? startMs(i) >= from : endMs(i) > from));
-  const end = firstWhere(length, (i) => (isInstant(i) ? startMs(i) > to : startMs(i) >= to));
-  return [first, Math.max(first, end)];
-}
-
-/** The first place from which on a condition holds, which never ceases to; found by halving. */
-function firstWhere(length: number, holds: (i: number) => boolean): number {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (holds(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 /** Whole actions while the whole step is in view, or while single instructions would be too narrow. */
@@ -157,8 +133,8 @@ function detailOf(trace: Trace, { windowMs, widthPx }: TimelineFrame): Detail {
   let idleMs = 0;
   const numRanks = trace.program.ranks.length;
   for (let rank = 0; rank < numRanks; rank++) {
-    numSpans += visible(barSpans(trace, rank, "compute", "instruction"), windowMs).length;
-    for (const { startMs, endMs } of visible(idlesOf(trace, rank), windowMs)) {
+    numSpans += stretchesWithin(barSpans(trace, rank, "compute", "instruction"), windowMs).length;
+    for (const { startMs, endMs } of stretchesWithin(idlesOf(trace, rank), windowMs)) {
       idleMs += Math.min(endMs, to) - Math.max(startMs, from);
     }
   }
@@ -172,7 +148,7 @@ function placeBar(trace: Trace, span: BarSpan, frame: TimelineFrame, x: (ms: num
     ? Math.max(0, Math.min(x(span.startMs) - INSTANT_PX / 2, frame.widthPx - INSTANT_PX))
     : x(span.startMs);
   const widthPx = instant ? INSTANT_PX : x(span.endMs) - xPx;
-  const box = { xPx, widthPx, ...laneBox(frame, span.rank, span.stream) };
+  const box = { xPx, widthPx, ...trackBox(laneBox(frame, span.rank, span.stream), span) };
   return { key: `${span.rank}:${span.first}`, ...span, ...box, label: instant ? "" : labelOf(trace, span, box) };
 }
 
@@ -198,12 +174,23 @@ function labelsOf(trace: Trace, { rank, kind, first, last, microbatch }: BarSpan
 /** Lower lanes have no labels: they could not be read. */
 const LABEL_LANE_PX = 11;
 
-/** Whether a label fits: letters of this face are about 0.56 of their size wide. */
-function fits(label: string, { widthPx, heightPx }: { widthPx: number; heightPx: number }): boolean {
-  return heightPx >= LABEL_LANE_PX && label.length * 0.56 * labelSizePx(heightPx) + 4 <= widthPx;
+/** Letters of this face are about so many of their size wide. */
+const LETTER = 0.56;
+/** A label gives way to a narrow bar, but not below what can be read. */
+const LEAST_LABEL_PX = 9.5;
+
+/** Whether a label fits. */
+function fits(label: string, box: { widthPx: number; heightPx: number }): boolean {
+  if (box.heightPx < LABEL_LANE_PX) return false;
+  const sizePx = Math.min(LEAST_LABEL_PX, fullSizePx(box.heightPx));
+  return label.length * LETTER * sizePx + 2 <= box.widthPx;
 }
 
-/** The size of a label in a lane of some height. */
-export function labelSizePx(laneHeightPx: number): number {
-  return Math.max(8, Math.min(12.5, laneHeightPx * 0.72));
+/** The size of a bar's label: by the height of its lane, and less where the bar is narrow. */
+export function labelSizePx({ label, widthPx, heightPx }: Pick<TimelineBar, "label" | "widthPx" | "heightPx">): number {
+  const fullPx = fullSizePx(heightPx);
+  const narrowPx = (widthPx - 4) / (LETTER * Math.max(1, label.length));
+  return Math.min(fullPx, Math.max(narrowPx, Math.min(LEAST_LABEL_PX, fullPx)));
 }
+
+const fullSizePx = (laneHeightPx: number) => Math.max(8, Math.min(14, laneHeightPx * 0.72));

@@ -1,26 +1,38 @@
 /** What can be pointed at: the bars and the idle stretches of a lane, found by time or by px. */
-import { idlesOf, type Place, type Trace } from "@/engine/trace";
-import { type TimelineFrame, type TimelineMarks, visible } from "./layout";
-import { barSpans, type Detail } from "./spans";
+import {
+  covers,
+  type Idle,
+  idlesOf,
+  inOrderOfTime,
+  type Place,
+  type Stretch,
+  stretchesWithin,
+  type Trace,
+} from "@/engine/trace";
+import type { TimelineFrame, TimelineMarks } from "./layout";
+import { type BarSpan, barSpans, type Detail } from "./spans";
 
-export interface Stretch {
-  startMs: number;
-  endMs: number;
-}
-
-/** The bars of a lane and what lies between them, in order. */
+/** The bars of a lane and what lies between them, in order of time. */
 export function laneMarks(
   trace: Trace,
   { rank, stream }: Pick<Place, "rank" | "stream">,
   detail: Detail,
-): readonly Stretch[] {
+): readonly (BarSpan | Idle)[] {
   const bars = barSpans(trace, rank, stream, detail);
   if (stream === "comm") return bars;
-  return [...bars, ...idlesOf(trace, rank)].sort((a, b) => a.startMs - b.startMs);
+  return inOrderOfTime<BarSpan | Idle>([...bars, ...idlesOf(trace, rank)]);
 }
 
-export function covers({ startMs, endMs }: Stretch, atMs: number): boolean {
-  return startMs <= atMs && (atMs < endMs || (startMs === endMs && startMs === atMs));
+/** Whether a place means a mark of its lane: by the instruction, where it names one, else by the time. */
+export function isMeant(mark: BarSpan | Idle, { index, atMs }: Pick<Place, "index" | "atMs">): boolean {
+  if (index === undefined) return covers(mark, atMs);
+  return "first" in mark && mark.first <= index && index <= mark.last;
+}
+
+/** A place in the middle of a mark, and nowhere else. */
+export function placeOf({ rank, stream }: Pick<Place, "rank" | "stream">, mark: BarSpan | Idle): Place {
+  const atMs = (mark.startMs + mark.endMs) / 2;
+  return "first" in mark ? { rank, stream, atMs, index: mark.first } : { rank, stream, atMs };
 }
 
 /** How far from an instant it can still be pointed at. */
@@ -38,13 +50,17 @@ export function placeAt(
   const lane = lanes.find((one) => yPx >= one.yPx && yPx < one.yPx + one.heightPx);
   if (!lane) return null;
   const { rank, stream } = lane;
+  const isOnTrack = ({ track, numTracks }: BarSpan) =>
+    Math.floor(((yPx - lane.yPx) / lane.heightPx) * numTracks) === track;
   const atMs = from + ((to - from) * xPx) / widthPx;
   const reachMs = ((to - from) * REACH_PX) / widthPx;
-  const near = (spans: readonly Stretch[]) => {
-    const close = visible(spans, [atMs - reachMs, atMs + reachMs]);
-    return close.find((span) => covers(span, atMs)) ?? close.find(({ startMs, endMs }) => startMs === endMs);
+  const near = <T extends Stretch>(marks: readonly T[], isHere: (mark: T) => boolean = () => true) => {
+    const close = stretchesWithin(marks, [atMs - reachMs, atMs + reachMs]).filter(isHere);
+    // What is drawn last lies on top.
+    return close.findLast((mark) => covers(mark, atMs)) ?? close.findLast(({ startMs, endMs }) => startMs === endMs);
   };
   const found =
-    near(barSpans(trace, rank, stream, detail)) ?? (stream === "compute" ? near(idlesOf(trace, rank)) : undefined);
-  return found ? { rank, stream, atMs: (found.startMs + found.endMs) / 2 } : null;
+    near(barSpans(trace, rank, stream, detail), isOnTrack) ??
+    (stream === "compute" ? near(idlesOf(trace, rank)) : undefined);
+  return found ? placeOf({ rank, stream }, found) : null;
 }

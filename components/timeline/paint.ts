@@ -98,7 +98,7 @@ function paintLabels(context: CanvasRenderingContext2D, painting: Painting, pain
   context.textBaseline = "middle";
   for (const bar of marks.bars) {
     if (!bar.label) continue;
-    context.font = `560 ${labelSizePx(bar.heightPx)}px ${paints.font}`;
+    context.font = `560 ${labelSizePx(bar)}px ${paints.font}`;
     context.fillStyle = paints.colour(textFillOf(bar));
     context.fillText(bar.label, bar.xPx + bar.widthPx / 2, bar.yPx + bar.heightPx / 2);
   }

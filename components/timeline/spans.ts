@@ -1,6 +1,6 @@
 /** Which instructions one bar stands for: a whole action when seen from afar, a single instruction when seen close. */
 import { COLLECTIVE_KINDS, type Instruction, isCollective, type Stream } from "@/engine/program";
-import { type Span, spansOf, type Trace } from "@/engine/trace";
+import { inOrderOfTime, type Span, spansOf, type Trace, tracksOf } from "@/engine/trace";
 
 /** `recompute` is a forward done again for its backward; `copy` is moving data about: loading a micro-batch, laying gradients end to end. */
 export type BarKind =
@@ -33,12 +33,15 @@ export interface BarSpan {
   endMs: number;
   /** Counts from 0; null when the work belongs to no single micro-batch. */
   microbatch: number | null;
+  /** Which of the tracks that its lane is split into, so that messages under way together lie below each other. */
+  track: number;
+  numTracks: number;
 }
 
 const known = new WeakMap<Trace, Map<string, BarSpan[]>>();
 
 /**
- * A rank's work on one stream, in order; found once a trace. On the compute stream what takes no time is left out; a
+ * A rank's work on one stream, in order of time; found once a trace. On the compute stream what takes no time is left out; a
  * message that takes none is kept, as an instant.
  */
 export function barSpans(trace: Trace, rank: number, stream: Stream, detail: Detail): readonly BarSpan[] {
@@ -51,7 +54,7 @@ export function barSpans(trace: Trace, rank: number, stream: Stream, detail: Det
 }
 
 function findBarSpans(trace: Trace, rank: number, stream: Stream, detail: Detail): BarSpan[] {
-  const merged: BarSpan[] = [];
+  const merged: Omit<BarSpan, "track" | "numTracks">[] = [];
   let lastKey = "";
   for (const span of spansOf(trace, rank, stream)) {
     if (stream === "compute" && span.endMs === span.startMs) continue;
@@ -69,7 +72,9 @@ function findBarSpans(trace: Trace, rank: number, stream: Stream, detail: Detail
     }
     lastKey = key ?? "";
   }
-  return merged;
+  const ordered = inOrderOfTime(merged);
+  const { track, numTracks } = tracksOf(ordered);
+  return ordered.map((bar, i) => ({ ...bar, track: track[i], numTracks }));
 }
 
 /** Instructions with the same key are one bar when seen from afar; null stands alone. */

@@ -1,8 +1,9 @@
 "use client";
 /** What the model takes each point of the plane for, with training points on top. */
 import { useEffect, useRef } from "react";
+import { formatPercent } from "@/components/marks/format";
 import type { Prediction } from "@/engine/execute/predictionResult";
-import { classColour, confidenceAlpha, placePoint, pointColour, shapeOf, shapePath } from "./boundary";
+import { classColour, confidenceAlpha, placePoint, pointColour, samplesOf, shapeOf, shapePath } from "./boundary";
 import styles from "./Training.module.css";
 
 export type BoundaryPrediction = Extract<Prediction, { kind: "boundary" }>;
@@ -34,6 +35,42 @@ export function Boundary({ prediction, numClasses }: { prediction: BoundaryPredi
           );
         })}
       </svg>
+      <BoundaryTable prediction={prediction} />
+    </div>
+  );
+}
+
+/** The map in words, for screen readers: classes count from 1. */
+function BoundaryTable({ prediction }: { prediction: BoundaryPrediction }) {
+  const rows = samplesOf(prediction);
+  const short = (value: number) => value.toFixed(1).replace("-", "−");
+  return (
+    <div className="visually-hidden">
+      <table>
+        <caption>What the model takes points of the plane for, and how sure it is</caption>
+        <thead>
+          <tr>
+            <th scope="col">y, x</th>
+            {rows[0].map(({ x }) => (
+              <th key={x} scope="col">
+                {short(x)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row[0].y}>
+              <th scope="row">{short(row[0].y)}</th>
+              {row.map((sample) => (
+                <td key={sample.x}>
+                  class {sample.class + 1}, {formatPercent(sample.confidence)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </div>
   );
 }

@@ -5,14 +5,14 @@ import { formatDifference } from "@/components/marks/format";
 import { useWidth } from "@/components/marks/useWidth";
 import { useStage } from "../stage/state/useStage";
 import styles from "./LossChart.module.css";
-import { type ChartFrame, layoutDifference, layoutLoss, layoutNorm, layoutSteps } from "./layout";
+import { type ChartFrame, type ChartTick, layoutDifference, layoutLoss, layoutNorm, layoutSteps } from "./layout";
 
-const GUTTER_PX = 40;
+const GUTTER_PX = 48;
 const LOSS_PX = 96;
 const DIFFERENCE_PX = 36;
 /** Above the first part, for its name; above the second also for the first's last number. */
-const NAME_PX = 24;
-const SECOND_NAME_PX = 36;
+const NAME_PX = 28;
+const SECOND_NAME_PX = 44;
 const FOOT_PX = 20;
 const DIFFERENCE_TOP_PX = NAME_PX + LOSS_PX + SECOND_NAME_PX;
 const NORM_TOP_PX = DIFFERENCE_TOP_PX + DIFFERENCE_PX + SECOND_NAME_PX;
@@ -62,7 +62,7 @@ function Losses({ frame, isSingle }: { frame: ChartFrame; isSingle: boolean }) {
   const { own, reference, last, yTicks } = layoutLoss(steps, frame);
   return (
     <>
-      <text className={styles.name} x={-GUTTER_PX} y={-12}>
+      <text className={styles.name} x={-GUTTER_PX} y={-16}>
         Loss{isSingle ? "" : ": "}
         {!isSingle && <tspan className={styles.soft}>thin, this run; broad, the same on one device</tspan>}
       </text>
@@ -80,7 +80,7 @@ function Differences({ frame, isSingle }: { frame: ChartFrame; isSingle: boolean
   const current = steps.at(-1);
   return (
     <>
-      <text className={styles.name} x={-GUTTER_PX} y={-12}>
+      <text className={styles.name} x={-GUTTER_PX} y={-16}>
         {isSingle ? "This is the one device" : "Difference from one device"}
         {current && !isSingle ? `, at step ${current.step}: ${formatDifference(current.lossDifference)}` : ""}
       </text>
@@ -109,7 +109,7 @@ function Norms({ frame }: { frame: ChartFrame }) {
   const current = steps.at(-1);
   return (
     <>
-      <text className={styles.name} x={-GUTTER_PX} y={-12}>
+      <text className={styles.name} x={-GUTTER_PX} y={-16}>
         Gradient norm{current ? `, at step ${current.step}: ${Number(current.gradNorm.toPrecision(3))}` : ""}
       </text>
       <Ticks ticks={yTicks} widthPx={frame.widthPx} />
@@ -118,12 +118,17 @@ function Norms({ frame }: { frame: ChartFrame }) {
   );
 }
 
-function Ticks({ ticks, widthPx }: { ticks: readonly { px: number; label: string }[]; widthPx: number }) {
-  return ticks.map(({ px, label }) => (
-    <g key={label}>
+function Ticks({ ticks, widthPx }: { ticks: readonly ChartTick[]; widthPx: number }) {
+  return ticks.map(({ px, label, exponent }) => (
+    <g key={px}>
       <line className={styles.grid} x1={0} x2={widthPx} y1={px} y2={px} />
       <text className={styles.tick} x={-6} y={px + 4} textAnchor="end">
         {label}
+        {exponent !== undefined && (
+          <tspan className={styles.exponent} dy={-4}>
+            {String(exponent).replace("-", "−")}
+          </tspan>
+        )}
       </text>
     </g>
   ));

@@ -37,3 +37,33 @@ export function shapePath(shape: PointShape, radiusPx: number): string {
   if (shape === "square") return `M${-r},${-r}h${2 * r}v${2 * r}h${-2 * r}Z`;
   return `M0,${-1.15 * r}L${1.1 * r},${0.85 * r}H${-1.1 * r}Z`;
 }
+
+/** A point of the plane, and what it is taken for there. */
+export interface Sample {
+  x: number;
+  y: number;
+  class: number;
+  confidence: number;
+}
+
+/** So many points along each side are read out. */
+const SIDE = 5;
+
+/** Points in equal distances over the map, row by row from the top: what a table says of it. */
+export function samplesOf({ size, classes, confidence }: ClassMap): Sample[][] {
+  const places = Array.from({ length: SIDE }, (_, i) => Math.min(size - 1, Math.floor(((i + 0.5) / SIDE) * size)));
+  const along = (place: number) => ((place + 0.5) / size) * 2 - 1;
+  return places.map((row) =>
+    places.map((column) => {
+      const cell = row * size + column;
+      return { x: along(column), y: -along(row), class: classes[cell], confidence: confidence[cell] };
+    }),
+  );
+}
+
+/** The cells of a map, row by row from the top. */
+interface ClassMap {
+  size: number;
+  classes: ArrayLike<number>;
+  confidence: ArrayLike<number>;
+}

@@ -1,6 +1,5 @@
 /** Places the losses of a run and of its one-device twin, and on a log axis of its own how far they are apart. */
 import { scaleLinear, scaleLog } from "d3";
-import { powerOfTen } from "@/components/marks/format";
 
 export interface ChartFrame {
   widthPx: number;
@@ -20,6 +19,8 @@ export interface LossPoint {
 export interface ChartTick {
   px: number;
   label: string;
+  /** Of the label, which is then a base. */
+  exponent?: number;
 }
 
 export interface LossMarks {
@@ -87,7 +88,7 @@ export function layoutDifference(
       return { xPx: x(step), yPx, heightPx: heightPx - yPx, isZero };
     }),
     barWidthPx: Math.max(0.5, Math.min(4, (widthPx / Math.max(1, numSteps)) * 0.7)),
-    yTicks: [top, FLOOR_EXPONENT].map((exponent) => ({ px: y(10 ** exponent), label: powerOfTen(exponent) })),
+    yTicks: [top, FLOOR_EXPONENT].map((exponent) => ({ px: y(10 ** exponent), label: "10", exponent })),
   };
 }
 

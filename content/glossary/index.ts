@@ -15,8 +15,24 @@ export const GLOSSARY = define({
   // Devices, memory and links
   device: { means: "A processor with a memory of its own, such as a GPU. Here: a simulated one.", forms: ["devices"] },
   rank: { means: "A device's number, counted from 0.", forms: ["ranks"] },
+  FLOP: { means: "One addition or multiplication of two numbers.", forms: ["FLOPs"] },
   activations: { means: "What forward computes and keeps because backward will need it.", forms: ["activation"] },
   "optimizer state": { means: "The numbers that an optimizer keeps for each parameter from step to step." },
+  buffers: {
+    means:
+      "What is held only for a moment: gradients of activations on their way back, and what messages need while they travel.",
+  },
+  "micro-batch": {
+    means: "The samples that go through the layers at one time on one device.",
+    forms: ["micro-batches"],
+  },
+  bubble: {
+    means:
+      "Time in which a device computes nothing, as a share of all device time, or over the time of the work itself.",
+    forms: ["bubbles"],
+  },
+  "gradient accumulation": { means: "Adding up the gradients of several micro-batches before the optimizer runs." },
+  "arithmetic intensity": { means: "FLOPs for each byte that is read from memory or written to it." },
   node: { means: "A box of devices that are joined by fast links; links between nodes are slower.", forms: ["nodes"] },
   bandwidth: { means: "How many bytes a link or a memory moves in a second." },
   latency: { means: "How long a message takes before its first byte arrives." },
@@ -29,17 +45,66 @@ export const GLOSSARY = define({
   },
   replica: { means: "A full copy of the model's parameters on one device.", forms: ["replicas"] },
   shard: { means: "One device's part of something that is cut up.", forms: ["shards", "sharded"] },
+  "inter-layer parallelism": {
+    means:
+      "The model is cut between layers: each device holds some of them, and the samples pass from device to device.",
+    forms: ["inter-layer model parallelism"],
+  },
+  "pipeline parallelism": {
+    means:
+      "Inter-layer parallelism in which micro-batches follow each other through the devices, so that all of them work.",
+  },
+  "tensor parallelism": {
+    means: "Each device holds a shard of each layer's matrices, and all work on every layer together.",
+    forms: ["tensor-parallel", "tensor parallel", "intra-layer parallelism"],
+  },
+  ZeRO: {
+    means:
+      "Data parallelism in which the replicas share parameters, gradients and optimizer state out among them, instead of each holding a copy.",
+  },
+  "speed-up": { means: "The step time of one device, over that of many.", forms: ["speed-ups"] },
+  efficiency: { means: "The speed-up, over the number of devices." },
 
   // Collectives
+  "point to point": {
+    means: "One device sends a tensor, and one other device receives it.",
+    forms: ["point-to-point"],
+  },
+  adjoint: {
+    means:
+      "Of a linear operation, the one that takes gradients of what came out to gradients of what went in: its transpose.",
+    forms: ["adjoints"],
+  },
   collective: {
     means: "An operation that all devices of a group take part in, each with its own tensor.",
     forms: ["collectives"],
+  },
+  group: { means: "The devices that take part in a collective, in an order.", forms: ["groups"] },
+  bucket: {
+    means: "A run of gradients that is averaged as one message; it travels once its last gradient is there.",
+    forms: ["buckets"],
+  },
+  broadcast: { means: "A collective: one device, the root, has a tensor, and every device gets it." },
+  reduce: {
+    means: "A collective: every device brings a tensor, and one device, the root, gets the sum of all of them.",
+  },
+  "all-gather": {
+    means: "A collective: every device brings a part, and every device gets all parts, end to end.",
+    forms: ["all-gathers"],
+  },
+  ring: { means: "An order in which each device sends only to the next one and receives only from the one before." },
+  "reduce-scatter": {
+    means: "A collective: every device brings a tensor, and every device gets its own part of the sum of all of them.",
+    forms: ["reduce-scatters"],
+  },
+  "all-to-all": {
+    means: "A collective: every device brings a part for each other one, and gets a part from each.",
+    forms: ["all-to-alls"],
   },
   "all-reduce": {
     means: "A collective: every device brings a tensor, and every device gets the sum, or the average, of all of them.",
     forms: ["all-reduces"],
   },
-  ring: { means: "An order in which each device sends only to the next one and receives only from the one before." },
 
   // Data parallelism
   "global batch": { means: "All samples of one training step, over all devices." },
@@ -47,31 +112,93 @@ export const GLOSSARY = define({
     means: "The gradient that a device computes from its own samples alone.",
     forms: ["local gradients"],
   },
-  bucket: {
-    means: "A run of gradients that is averaged as one message; it travels once its last gradient is there.",
-    forms: ["buckets"],
-  },
   overlap: { means: "Computing and sending at the same time." },
   "exposed communication": {
     means: "The part of the messages' time in which the device computes nothing, because it waits for them.",
   },
-  "micro-batch": {
-    means: "The samples that go through the layers at one time on one device.",
-    forms: ["micro-batches"],
-  },
-  bubble: {
-    means:
-      "Time in which a device computes nothing, as a share of all device time, or over the time of the work itself.",
-    forms: ["bubbles"],
-  },
 
   // Inter-layer model parallelism
+  "pipeline stage": {
+    means: "The consecutive layers that stand on one device; in short, a stage.",
+    forms: ["pipeline stages"],
+  },
 
   // Pipeline parallelism
+  "pipeline schedule": {
+    means: "In which order each device runs the forwards and backwards of its stages; in short, a schedule.",
+    forms: ["pipeline schedules"],
+  },
+  "warm-up": { means: "The forwards that a device runs before its first backward, while the pipeline fills." },
+  "steady phase": { means: "The part of a step in which a device alternates forwards with backwards." },
+  drain: {
+    means: "The backwards that a device runs after its last forward, while the pipeline empties.",
+    forms: ["drains", "draining"],
+  },
+  "1F1B": {
+    means:
+      "One forward, one backward: a schedule in which, after a short warm-up, each backward makes room for the next forward.",
+  },
+  "interleaved schedule": {
+    means: "1F1B with several smaller stages on each device: a smaller bubble, more messages and more activations.",
+    forms: ["interleaved schedules", "interleaving"],
+  },
+  "input gradient": {
+    means:
+      "The half of a layer's backward that the layer below waits for, written I: the gradient of what the layer read.",
+    forms: ["input gradients"],
+  },
+  "weight gradient": {
+    means:
+      "The half of a layer's backward that only the optimizer waits for, written W: the gradient of its parameters.",
+    forms: ["weight gradients"],
+  },
+  "zero-bubble schedule": {
+    means: "A schedule that puts weight gradients where a device would otherwise wait.",
+    forms: ["zero-bubble schedules", "zero-bubble"],
+  },
 
   // Intra-layer (tensor) parallelism
+  "column-parallel": {
+    means: "Of a layer: its matrix is cut by columns, so that each device computes some of the outputs, complete.",
+  },
+  "row-parallel": {
+    means: "Of a layer: its matrix is cut by rows, so that each device computes a partial sum of every output.",
+  },
+  "sequence parallelism": {
+    means:
+      "Between the layers that are cut, each device works on its own positions of every sequence, instead of on all of them.",
+    forms: ["sequence-parallel", "sequence parallel"],
+  },
 
   // ZeRO
+  "model state": {
+    means: "What a device holds for the model, whatever the samples: parameters, gradients and optimizer state.",
+    forms: ["model states"],
+  },
+  "ZeRO-1": {
+    means: "Data parallelism in which each device keeps, and updates, only its part of the optimizer state.",
+  },
+  "ZeRO-2": { means: "ZeRO-1, and of the averaged gradients, too, each device keeps only its part." },
+  "ZeRO-3": {
+    means:
+      "ZeRO-2, and of the parameters, too, each device keeps only its part: a layer is gathered for as long as it is used.",
+  },
+  "ZeRO stage": {
+    means: "How much ZeRO cuts: 1, 2 or 3. It has nothing to do with the stages of a pipeline.",
+    forms: ["ZeRO stages", "stage of ZeRO", "stages of ZeRO"],
+  },
+  prefetch: {
+    means: "To gather the next layer while this one computes.",
+    forms: ["prefetches", "prefetched", "prefetching"],
+  },
+  reshard: {
+    means: "To give back the parts of the others once a gathered layer has been used.",
+    forms: ["reshards", "resharded", "resharding"],
+  },
+  FSDP: { means: "Fully sharded data parallel: PyTorch's ZeRO-3." },
+  "mixed precision": {
+    means: "Computing in 16 bits while the optimizer keeps, and updates, the parameters in 32.",
+  },
 
   // Multi-dimensional parallelism
   "device mesh": {
@@ -87,6 +214,14 @@ export const GLOSSARY = define({
   },
 
   // The memory ledger and choosing a layout
+  "memory ledger": {
+    means: "All that a device holds, line by line: parameters, gradients, optimizer state, activations, buffers.",
+  },
+  recompute: {
+    means:
+      "Forward done a second time during backward, for activations that were not kept; also called activation checkpointing.",
+    forms: ["recomputation", "activation checkpointing"],
+  },
 });
 
 export type GlossaryTerm = keyof typeof GLOSSARY;

@@ -10,6 +10,36 @@ export interface Source {
 const define = <Name extends string>(sources: Record<Name, Source>): Readonly<Record<Name, Source>> => sources;
 
 export const SOURCES = define({
+  adam: {
+    authors: "Kingma and Ba",
+    year: 2014,
+    title: "Adam: A Method for Stochastic Optimization",
+    address: "https://arxiv.org/abs/1412.6980",
+  },
+  amdahl: {
+    authors: "Amdahl",
+    year: 1967,
+    title: "Validity of the Single Processor Approach to Achieving Large Scale Computing Capabilities",
+    address: "https://doi.org/10.1145/1465482.1465560",
+  },
+  roofline: {
+    authors: "Williams et al.",
+    year: 2009,
+    title: "Roofline: An Insightful Visual Performance Model for Multicore Architectures",
+    address: "https://doi.org/10.1145/1498765.1498785",
+  },
+  h100: {
+    authors: "NVIDIA",
+    year: 2023,
+    title: "H100 Tensor Core GPU, data sheet",
+    address: "https://www.nvidia.com/en-us/data-center/h100/",
+  },
+  "dgx-h100": {
+    authors: "NVIDIA",
+    year: 2023,
+    title: "DGX H100, data sheet",
+    address: "https://www.nvidia.com/en-us/data-center/dgx-h100/",
+  },
   gpipe: {
     authors: "Huang et al.",
     year: 2019,
@@ -64,6 +94,12 @@ export const SOURCES = define({
     title: "PyTorch Distributed: Experiences on Accelerating Data Parallel Training",
     address: "https://arxiv.org/abs/2006.15704",
   },
+  accelerate: {
+    authors: "Hugging Face",
+    year: 2022,
+    title: "Accelerate: Handling big models for inference",
+    address: "https://huggingface.co/docs/accelerate/concept_guides/big_model_inference",
+  },
   "zero-bubble": {
     authors: "Qi et al.",
     year: 2024,
@@ -75,6 +111,18 @@ export const SOURCES = define({
     year: 2024,
     title: "Pipeline Parallelism with Controllable Memory",
     address: "https://arxiv.org/abs/2405.15362",
+  },
+  "breadth-first": {
+    authors: "Lamy-Poirier",
+    year: 2022,
+    title: "Breadth-First Pipeline Parallelism",
+    address: "https://arxiv.org/abs/2211.05953",
+  },
+  "deepseek-v3": {
+    authors: "DeepSeek-AI",
+    year: 2024,
+    title: "DeepSeek-V3 Technical Report",
+    address: "https://arxiv.org/abs/2412.19437",
   },
   checkpointing: {
     authors: "Chen et al.",
@@ -123,6 +171,24 @@ export const SOURCES = define({
     year: 2009,
     title: "Bandwidth optimal all-reduce algorithms for clusters of workstations",
     address: "https://doi.org/10.1016/j.jpdc.2008.09.002",
+  },
+  gpt3: {
+    authors: "Brown et al.",
+    year: 2020,
+    title: "Language Models are Few-Shot Learners",
+    address: "https://arxiv.org/abs/2005.14165",
+  },
+  playbook: {
+    authors: "Tazi et al.",
+    year: 2025,
+    title: "The Ultra-Scale Playbook: Training LLMs on GPU Clusters",
+    address: "https://huggingface.co/spaces/nanotron/ultrascale-playbook",
+  },
+  "distributed-optimizer": {
+    authors: "NVIDIA",
+    year: 2024,
+    title: "Megatron Core: Distributed Optimizer",
+    address: "https://docs.nvidia.com/megatron-core/developer-guide/latest/api-guide/dist_optimizer.html",
   },
 });
 

@@ -66,7 +66,8 @@ export function simulate(program: Program, costs: Costs): Trace {
     stepMs = Math.max(stepMs, end);
     first = last;
   }
-  return { program, order, startMs, endMs, stepMs };
+  const { messagesOccupyStreams } = costs;
+  return { program, order, startMs, endMs, stepMs, messagesOccupyStreams };
 
   function laneOf(rank: number, index: number): number {
     return rank * STREAMS.length + ((columns[rank] as RankColumns).stream[index] as number);

@@ -1,34 +1,47 @@
 import { expect, test } from "vitest";
-import { buildProgram } from "../passes";
-import { parseScenario, type ScenarioInput } from "../scenario";
-import { costsOf, simulate } from "../simulate";
 import { chromeTrace } from "./chromeTrace";
+import { RUNS, type Run } from "./testing";
 
-const scenario: ScenarioInput = {
-  model: { kind: "gpt", layers: 2, hidden: 16, heads: 4, seq: 8, vocab: 16 },
-  batch: { global: 16, micro: 2 },
-  mesh: { dp: 2, pp: 2, tp: 2 },
-  schedule: { kind: "1f1b" },
-  costs: { kind: "hardware", preset: "classroom" },
-};
+const numThreads = ({ trace }: Run) =>
+  new Set(chromeTrace(trace).traceEvents.flatMap(({ ph, pid, tid }) => (ph === "M" ? [`${pid}.${tid}`] : []))).size;
 
-test("no span of a lane reaches into the next, to the last bit, and the last one ends with the step", () => {
-  const parsed = parseScenario(scenario);
-  const trace = simulate(buildProgram(parsed), costsOf(parsed));
-  const lanes = new Map<string, { ts: number; dur: number }[]>();
-  for (const { ph, pid, tid, ts = 0, dur = 0 } of chromeTrace(trace).traceEvents) {
-    if (ph !== "X") continue;
-    const key = `${pid}.${tid}`;
-    lanes.set(key, [...(lanes.get(key) ?? []), { ts, dur }]);
+test.each(RUNS)(
+  "$name: no span of a lane reaches into the next, to the last bit, and the last one ends with the step",
+  ({ trace }) => {
+    const lanes = new Map<string, { ts: number; dur: number }[]>();
+    const instructions = new Set<string>();
+    for (const { ph, pid, tid, ts = 0, dur = 0, args } of chromeTrace(trace).traceEvents) {
+      if (ph === "M") continue;
+      instructions.add(`${pid} ${args?.instruction}`);
+      if (ph !== "X") continue;
+      const key = `${pid}.${tid}`;
+      lanes.set(key, [...(lanes.get(key) ?? []), { ts, dur }]);
+    }
+    expect(instructions.size).toBe(trace.program.ranks.reduce((total, rank) => total + rank.instructions.length, 0));
+    let endMs = 0;
+    for (const spans of lanes.values()) {
+      spans.sort((a, b) => a.ts - b.ts || a.dur - b.dur);
+      spans.slice(1).forEach(({ ts }, i) => {
+        expect(ts).toBeGreaterThanOrEqual(spans[i].ts + spans[i].dur);
+      });
+      endMs = Math.max(endMs, ...spans.map(({ ts, dur }) => (ts + dur) / 1000));
+    }
+    expect(endMs).toBeCloseTo(trace.stepMs, 9);
+  },
+);
+
+test("only messages that overlap need more than two threads a device", () => {
+  for (const run of RUNS) {
+    if (run.clock !== "fixed") expect(numThreads(run)).toBe(2 * run.trace.program.ranks.length);
   }
-  expect(lanes.size).toBe(16);
-  let endMs = 0;
-  for (const spans of lanes.values()) {
-    spans.sort((a, b) => a.ts - b.ts || a.dur - b.dur);
-    spans.slice(1).forEach(({ ts }, i) => {
-      expect(ts).toBeGreaterThanOrEqual(spans[i].ts + spans[i].dur);
-    });
-    endMs = Math.max(endMs, ...spans.map(({ ts, dur }) => (ts + dur) / 1000));
-  }
-  expect(endMs).toBeCloseTo(trace.stepMs, 9);
+  const overlapping = RUNS.find(({ name }) => name === "gpipe, fixed") as Run;
+  expect(numThreads(overlapping)).toBeGreaterThan(2 * overlapping.trace.program.ranks.length);
+});
+
+test("devices count from 1, as on the page", () => {
+  const { traceEvents } = chromeTrace((RUNS.find(({ name }) => name === "dp 4, unit") as Run).trace);
+  const devices = traceEvents.filter(({ name }) => name === "process_name");
+  expect(devices.map(({ pid, args }) => [pid, args?.name])).toEqual(
+    [1, 2, 3, 4].map((number) => [number - 1, `device ${number}`]),
+  );
 });

@@ -1,13 +1,17 @@
 /**
  * A trace as Chrome Trace Event JSON, which Perfetto and speedscope open: a process a device, a thread a stream,
  * microseconds. What a device does in no time is an instant, because readers nest spans and an empty one has no inside;
- * messages are spans whatever they take, so that their lane is there.
+ * messages are spans whatever they take, so that their lane is there. Messages that overlap have threads of their own:
+ * within one, readers would take the later for a part of the earlier. The names of devices count from 1, as on the page;
+ * the number of a process is the rank.
  *
  * @source "Trace Event Format", complete (`ph: "X"`), instant (`ph: "i"`) and metadata events (`ph: "M"`)
  */
+import { range } from "../base/range";
 import { formatAction } from "../program/action";
 import { STREAMS } from "../program/program";
-import { spansOf, type Trace } from "./trace";
+import { inOrderOfTime, tracksOf } from "./stretches";
+import { type Span, spansOf, type Trace } from "./trace";
 
 export interface ChromeEvent {
   name: string;
@@ -24,30 +28,51 @@ export interface ChromeEvent {
 }
 
 export function chromeTrace(trace: Trace): { displayTimeUnit: "ms"; traceEvents: ChromeEvent[] } {
-  const traceEvents = trace.program.ranks.flatMap((_, rank) => [...lanes(rank), ...spanEvents(trace, rank)]);
+  const traceEvents = trace.program.ranks.flatMap((_, rank) => {
+    const threads = threadsOf(trace, rank);
+    return [
+      meta("process_name", rank, 0, `device ${rank + 1}`),
+      ...threads.map(({ name }, tid) => meta("thread_name", rank, tid, name)),
+      ...threads.flatMap(({ spans }, tid) => spans.map((span) => spanEvent(span, tid))),
+    ];
+  });
   return { displayTimeUnit: "ms", traceEvents };
 }
 
-function lanes(rank: number): ChromeEvent[] {
-  const device: ChromeEvent = { name: "process_name", ph: "M", pid: rank, tid: 0, args: { name: `device ${rank}` } };
-  const streams = STREAMS.map(
-    (name, tid): ChromeEvent => ({ name: "thread_name", ph: "M", pid: rank, tid, args: { name } }),
-  );
-  return [device, ...streams];
+interface Thread {
+  name: string;
+  spans: Span[];
 }
 
-function spanEvents(trace: Trace, rank: number): ChromeEvent[] {
-  return spansOf(trace, rank).map(({ instruction, index, startMs, endMs }) => ({
+/** A stream is a thread, or as many as its spans need not to overlap. */
+function threadsOf(trace: Trace, rank: number): Thread[] {
+  return STREAMS.flatMap((stream) => {
+    const spans = inOrderOfTime(spansOf(trace, rank, stream));
+    const { track, numTracks } = tracksOf(spans);
+    return range(numTracks).map((own) => ({
+      name: own === 0 ? stream : `${stream} ${own + 1}`,
+      spans: spans.filter((_, i) => track[i] === own),
+    }));
+  });
+}
+
+/** Processes and threads are known by numbers; readers want names. */
+function meta(what: string, rank: number, tid: number, name: string): ChromeEvent {
+  return { name: what, ph: "M", pid: rank, tid, args: { name } };
+}
+
+function spanEvent({ rank, index, instruction, startMs, endMs }: Span, tid: number): ChromeEvent {
+  return {
     name: `${instruction.op} ${instruction.on}`,
     ...(endMs > startMs || instruction.stream === "comm"
       ? { ph: "X" as const, dur: microseconds(endMs) - microseconds(startMs) }
       : { ph: "i" as const, s: "t" as const }),
     cat: instruction.op,
     pid: rank,
-    tid: STREAMS.indexOf(instruction.stream),
+    tid,
     ts: microseconds(startMs),
     args: { instruction: index, ...(instruction.action ? { action: formatAction(instruction.action) } : {}) },
-  }));
+  };
 }
 
 /** In powers of two: then a start and a duration add up to the next start exactly, and nothing overlaps. */

@@ -4,6 +4,7 @@ import { parseScenario, type ScenarioInput } from "../scenario";
 import { costsOf, simulate } from "../simulate";
 import { criticalPath } from "./criticalPath";
 import { dependenciesOf } from "./dependencies";
+import { RUNS } from "./testing";
 import type { Trace } from "./trace";
 import { waitedFor } from "./why";
 
@@ -18,16 +19,7 @@ function traceOf(patch: Partial<ScenarioInput>): Trace {
   return simulate(buildProgram(scenario), costsOf(scenario));
 }
 
-const LAYOUTS: Partial<ScenarioInput>[] = [
-  {},
-  { mesh: { dp: 4 }, gradientSync: { bucketBytes: 512 } },
-  { mesh: { pp: 4 }, schedule: { kind: "1f1b" } },
-  { mesh: { dp: 2, pp: 2, tp: 2 }, schedule: { kind: "gpipe" }, zero: 1 },
-  { mesh: { dp: 2, tp: 2 }, zero: 3 },
-];
-
-describe.each(LAYOUTS)("%j", (patch) => {
-  const trace = traceOf(patch);
+describe.each(RUNS)("$name", ({ trace }) => {
   const dependencies = dependenciesOf(trace);
   const all = trace.program.ranks.flatMap(({ instructions }, rank) =>
     instructions.map((_, index) => ({ rank, index })),
@@ -41,6 +33,14 @@ describe.each(LAYOUTS)("%j", (patch) => {
         expect(isMessage ? startMs : endMs).toBeLessThanOrEqual(trace.startMs[rank][index] * (1 + 1e-12));
         if (isMessage) expect(endMs).toBeLessThanOrEqual(trace.endMs[rank][index]);
       }
+    }
+  });
+
+  test("what an instruction waited for ended the moment it started; what waits for nothing starts with the step", () => {
+    for (const { rank, index } of all) {
+      const startMs = trace.startMs[rank][index];
+      expect(waitedFor(trace, rank, index)?.endMs ?? 0).toBeLessThanOrEqual(startMs);
+      expect(waitedFor(trace, rank, index)?.endMs ?? 0).toBeCloseTo(startMs, 9);
     }
   });
 

@@ -7,8 +7,9 @@ import { type Span, spanAt, type Trace } from "./trace";
 
 export interface Dependencies {
   /**
-   * All that must have ended: what the instruction names, the one before it on its stream, and for a collective what
-   * holds each of its members. For a receive also its send, which lasts as long as it does.
+   * All that must have ended: what the instruction names, the last one that kept its stream busy, and for a collective
+   * what holds each of its members. For a receive also its send, which lasts as long as it does: not its end holds the
+   * receive, but its start.
    */
   before(rank: number, index: number): Span[];
   /** All that names it in the same way. */
@@ -27,7 +28,7 @@ export function dependenciesOf(trace: Trace): Dependencies {
 function connect(trace: Trace): Dependencies {
   const { program, order } = trace;
   const first = firstNumbers(program);
-  const holds = holdsOf(program, first);
+  const holds = holdsOf(trace, first);
   const waiters = reversed(holds);
   const firingStart = startsOf(order.firing, order.numFirings);
   const entryOf = new Uint32Array(order.rank.length);
@@ -88,7 +89,7 @@ function firstNumbers({ ranks }: Program): Uint32Array {
 }
 
 /** What one rank itself has to end first, and for a receive the send. */
-function holdsOf(program: Program, first: Uint32Array): Lists {
+function holdsOf({ program, messagesOccupyStreams }: Trace, first: Uint32Array): Lists {
   const columns = programColumns(program);
   const { mesh } = program;
   const ranksPerStage = mesh.tp * mesh.dp;
@@ -115,7 +116,8 @@ function holdsOf(program: Program, first: Uint32Array): Lists {
       for (const wait of waits.subarray(waitStart[index], waitStart[index + 1])) items.push(base + wait);
       const lane = stream[index] as number;
       if ((last[lane] as number) >= 0) items.push(base + (last[lane] as number));
-      last[lane] = index;
+      const isMessage = kind[index] === SEND || kind[index] === RECV;
+      if (messagesOccupyStreams || !isMessage) last[lane] = index;
       const send = kind[index] === RECV ? sends.get(numberOf(rank, index, false)) : undefined;
       if (send !== undefined) items.push(send);
       start[base + index + 1] = items.length;

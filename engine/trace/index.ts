@@ -4,5 +4,6 @@ export * from "./dependencies";
 export * from "./events";
 export * from "./moment";
 export * from "./sentBytes";
+export * from "./stretches";
 export * from "./trace";
 export * from "./why";

@@ -11,6 +11,7 @@ import {
   ringSentElements,
   type Stream,
 } from "../program";
+import { inOrderOfTime, stretchesAt } from "./stretches";
 import { type Span, spansOf, type Trace } from "./trace";
 
 /** What one device sends to another within an operation. */
@@ -32,13 +33,13 @@ export interface Message {
 
 /** What a device computes at a time; null when it is idle. */
 export function workAt(trace: Trace, rank: number, atMs: number): Span | null {
-  return under(lane(trace, rank, "compute"), atMs)[0] ?? null;
+  return stretchesAt(lane(trace, rank, "compute"), atMs)[0] ?? null;
 }
 
 /** All messages under way at a time, or that take no time and pass at it. Each is named once, by its sender. */
 export function messagesAt(trace: Trace, atMs: number): Message[] {
   return trace.program.ranks.flatMap((_, rank) =>
-    under(lane(trace, rank, "comm"), atMs).flatMap((span) => messageOf(trace, span, atMs)),
+    stretchesAt(lane(trace, rank, "comm"), atMs).flatMap((span) => messageOf(trace, span, atMs)),
   );
 }
 
@@ -64,28 +65,17 @@ export function messageOf({ program }: Trace, span: Span, atMs: number): Message
 
 const known = new WeakMap<Trace, Map<string, Span[]>>();
 
-/** A stream's spans, found once; of what is computed, only what takes time. */
+/** A stream's spans in order of time, found once; of what is computed, only what takes time. */
 function lane(trace: Trace, rank: number, stream: Stream): readonly Span[] {
   const lanes = known.get(trace) ?? new Map<string, Span[]>();
   known.set(trace, lanes);
   const key = `${rank} ${stream}`;
-  const spans =
-    lanes.get(key) ?? spansOf(trace, rank, stream).filter(({ startMs, endMs }) => stream === "comm" || endMs > startMs);
+  const spans = lanes.get(key) ?? findLane(trace, rank, stream);
   lanes.set(key, spans);
   return spans;
 }
 
-/** Of spans that follow each other, those that cover a time: one, or some instants and what begins with them. */
-function under(spans: readonly Span[], atMs: number): Span[] {
-  let low = 0;
-  let high = spans.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const { startMs, endMs } = spans[middle] as Span;
-    if (endMs > atMs || (startMs === endMs && endMs === atMs)) high = middle;
-    else low = middle + 1;
-  }
-  const found: Span[] = [];
-  for (let i = low; i < spans.length && (spans[i] as Span).startMs <= atMs; i++) found.push(spans[i] as Span);
-  return found;
+function findLane(trace: Trace, rank: number, stream: Stream): Span[] {
+  const shown = ({ startMs, endMs }: Span) => stream === "comm" || endMs > startMs;
+  return inOrderOfTime(spansOf(trace, rank, stream).filter(shown));
 }

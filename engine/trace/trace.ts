@@ -11,6 +11,8 @@ export interface Trace {
   readonly endMs: readonly Float64Array[];
   /** The end of the last instruction. */
   readonly stepMs: number;
+  /** Whether a message keeps the streams of both its ends busy; else what comes after it need not wait for its end. */
+  readonly messagesOccupyStreams: boolean;
 }
 
 export interface Span {

@@ -11,6 +11,8 @@ export interface Place {
   rank: number;
   stream: Stream;
   atMs: number;
+  /** The instruction that is meant, where the time alone does not say: messages of a lane may overlap. */
+  index?: number;
 }
 
 /** A stretch in which a device computes nothing. */
@@ -46,9 +48,10 @@ function findIdles(trace: Trace, rank: number): Idle[] {
 }
 
 /**
- * What an instruction waited for: of all that had to end before it, the one that ended last. Its own stream's
- * previous instruction counts too, and for a collective what the other members were held by. A computation that takes
- * no time is looked through, to what it waited for itself. Null when it waits for nothing.
+ * What an instruction waited for: of all that had to end before it, the one that ended last, which is when it started.
+ * What kept its own stream busy counts too, for a collective what the other members were held by, and for a receive
+ * what its send waited for, because the two start together. A computation or a message that takes no time is looked
+ * through, to what it waited for itself. Null when it waits for nothing.
  */
 export function waitedFor(trace: Trace, rank: number, index: number): Span | null {
   let cause = lastToEnd(trace, rank, index);
@@ -60,8 +63,17 @@ export function waitedFor(trace: Trace, rank: number, index: number): Span | nul
 
 function lastToEnd(trace: Trace, rank: number, index: number): Span | null {
   let last: Span | null = null;
-  for (const span of dependenciesOf(trace).before(rank, index)) if (!last || span.endMs > last.endMs) last = span;
+  for (const span of holdsOf(trace, rank, index)) if (!last || span.endMs > last.endMs) last = span;
   return last;
+}
+
+/** All that ended before an instruction started, and held it. */
+function holdsOf(trace: Trace, rank: number, index: number): Span[] {
+  const { before } = dependenciesOf(trace);
+  const isReceive = trace.program.ranks[rank]?.instructions[index]?.op === "recv";
+  return before(rank, index).flatMap((span) =>
+    isReceive && span.rank !== rank ? before(span.rank, span.index) : [span],
+  );
 }
 
 /** How much of a stretch of time a rank's stream is at work. */

@@ -1,5 +1,5 @@
 import { memory } from "@tensorflow/tfjs-core";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import type { BackendName } from "../backends/backend";
 import { type BackendModule, openBackends } from "../backends/backendChoice";
 import { startNodeBackend } from "../backends/nodeBackend";
@@ -121,6 +121,26 @@ test("pause stops after the step at hand, and training goes on from there", asyn
   await service.train(1, 2);
   expect(reports.map(({ step }) => step)).toEqual(Array.from({ length: paused + 2 }, (_, i) => i + 1));
   service.close(1);
+});
+
+test("whoever trains a run that is not open is told so", async () => {
+  const { service } = openService();
+  await expect(service.open({ runId: 1, scenario, backend: "webgpu", watch: [] })).rejects.toThrow();
+  await expect(service.train(1, 1)).rejects.toThrow("run 1 is not open");
+});
+
+test("after a step that throws, the run can be trained on and closed, and leaves no tensor behind", async () => {
+  const { service, reports } = openService();
+  const before = memory().numTensors;
+  await service.open({ runId: 1, scenario, backend: "wasm", watch: [] });
+  const push = vi.spyOn(reports, "push").mockImplementationOnce(() => {
+    throw new Error("nobody listens");
+  });
+  await expect(service.train(1, 2)).rejects.toThrow("nobody listens");
+  await service.train(1, 1);
+  expect(push).toHaveBeenCalledTimes(2);
+  service.close(1);
+  expect(memory().numTensors).toBe(before);
 });
 
 test("a recorded all-reduce shows what each device held first, how it was added up, and what all hold in the end", async () => {

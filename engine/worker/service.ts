@@ -74,7 +74,8 @@ export function engineService({ backends, onStep, yieldToMessages }: ServiceOpti
 
   async function train(runId: number, numSteps: number): Promise<void> {
     const own = session;
-    if (!own || own.runId !== runId || own.training) return;
+    invariant(own?.runId === runId, `run ${runId} is not open`);
+    if (own.training) return;
     if (own.reading) {
       await own.reading;
       if (session !== own) return;
@@ -82,15 +83,18 @@ export function engineService({ backends, onStep, yieldToMessages }: ServiceOpti
     own.paused = false;
     own.training = true;
     const last = Math.min(own.stepsDone + numSteps, own.scenario.steps);
-    while (own.stepsDone < last && !own.paused) {
-      const isLast = own.stepsDone + 1 === last;
-      const report = await trainStep(own, isLast);
-      if (session !== own) break;
-      onStep(report);
-      await yieldToMessages();
+    try {
+      while (own.stepsDone < last && !own.paused) {
+        const isLast = own.stepsDone + 1 === last;
+        const report = await trainStep(own, isLast);
+        if (session !== own) break;
+        onStep(report);
+        await yieldToMessages();
+      }
+    } finally {
+      own.training = false;
+      if (session !== own) end(own);
     }
-    own.training = false;
-    if (session !== own) end(own);
   }
 
   async function check({ backend, reference, layout }: CheckRequest): Promise<CaseCheck> {

@@ -135,7 +135,7 @@ function parameterBytes({ figure, rank }: ProgramQuestion): number {
 }
 
 /** What the groups hold, end to end: the gradients as they travel. */
-function gradientBytes({ trace }: Figure): number {
+export function gradientBytes({ trace }: Figure): number {
   const { buffers } = trace.program.ranks[0] as RankProgram;
   const shapes = new Map(buffers.map(({ name, shape }) => [name, shape]));
   const names = trace.program.ranks[0].groups.flatMap(({ parameters }) => parameters);

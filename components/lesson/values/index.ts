@@ -4,14 +4,22 @@
  */
 import type { StepReport } from "@/engine/worker/protocol";
 import type { Figure } from "../../stage/state/figure";
+import { COLLECTIVE_VALUES } from "./collective";
 import { COMMON_VALUES } from "./common";
+import { CUT_VALUES } from "./cut";
+import { LEDGER_VALUES } from "./ledger";
+import { MACHINE_VALUES } from "./machine";
 import { MEMORY_VALUES } from "./memory";
 import { MESH_VALUES } from "./mesh";
 import { MESSAGE_VALUES } from "./messages";
 import { PIPELINE_VALUES } from "./pipeline";
-import { RUN_VALUES } from "./run";
+import { COMMON_RUN_VALUES } from "./run";
 import { SHAPE_VALUES } from "./shape";
+import { SPEED_VALUES } from "./speed";
+import { STAGE_VALUES } from "./stages";
+import { TENSOR_RUN_VALUES, TENSOR_VALUES } from "./tensor";
 import type { Amount } from "./value";
+import { ZERO_VALUES } from "./zero";
 
 const PROGRAM_VALUES = {
   ...COMMON_VALUES,
@@ -19,8 +27,17 @@ const PROGRAM_VALUES = {
   ...MEMORY_VALUES,
   ...MESSAGE_VALUES,
   ...PIPELINE_VALUES,
+  ...MACHINE_VALUES,
+  ...SPEED_VALUES,
+  ...COLLECTIVE_VALUES,
+  ...STAGE_VALUES,
+  ...ZERO_VALUES,
   ...MESH_VALUES,
+  ...TENSOR_VALUES,
+  ...LEDGER_VALUES,
 };
+
+const RUN_VALUES = { ...COMMON_RUN_VALUES, ...CUT_VALUES, ...TENSOR_RUN_VALUES };
 
 export type ValueName = keyof typeof PROGRAM_VALUES | keyof typeof RUN_VALUES;
 

@@ -12,21 +12,27 @@ export interface RunQuestion {
   rank: number;
 }
 
-interface RunValue {
+export interface RunValue {
   means: string;
   unit: Unit;
   /** Null when the run did not look at what is asked. */
   read(question: RunQuestion): number | null;
 }
 
-const define = <Name extends string>(values: Record<Name, RunValue>) => values;
+/** Keeps the names, as `define` does for program values. */
+export const defineRun = <Name extends string>(values: Record<Name, RunValue>) => values;
 
-export const RUN_VALUES = define({
+export const COMMON_RUN_VALUES = defineRun({
   loss: { means: "loss of the first step", unit: "number", read: ({ reports }) => reports[0].loss },
   oneDeviceLoss: {
     means: "loss of the first step, trained on one device",
     unit: "number",
     read: ({ reports }) => reports[0].referenceLoss,
+  },
+  lastLoss: {
+    means: "loss of the last step trained here",
+    unit: "number",
+    read: ({ reports }) => reports.at(-1)?.loss ?? null,
   },
   lossDifference: {
     means: "largest difference of the loss from one device, over all steps trained here",

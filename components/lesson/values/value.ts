@@ -1,7 +1,19 @@
 /** What a value is: a number with a unit, read from a figure (`program` values) or from a training run. */
 import type { Figure } from "../../stage/state/figure";
 
-export type Unit = "count" | "times" | "bytes" | "ms" | "share" | "number" | "difference";
+/** `ms` has the decimals of the stage that it speaks of, `duration` three figures of its own. */
+export type Unit =
+  | "count"
+  | "times"
+  | "bytes"
+  | "bytes/s"
+  | "flops"
+  | "flops/s"
+  | "ms"
+  | "duration"
+  | "share"
+  | "number"
+  | "difference";
 
 export interface Amount {
   amount: number;

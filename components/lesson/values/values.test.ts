@@ -40,6 +40,62 @@ describe("27 parameters on 3 devices", () => {
   });
 });
 
+describe("4 stages, 8 micro-batches, one unit a forward and two a backward", () => {
+  const four = smallFigure({
+    model: { layers: 4 },
+    batch: { global: 8, micro: 1 },
+    mesh: { dp: 1, pp: 4 },
+    schedule: { kind: "1f1b" },
+    costs: { kind: "unit" },
+  });
+  test.each<[MeasureName, number, number]>([
+    ["bubbleOverTotal", 0, 3 / 11],
+    ["formulaOverTotal", 0, 3 / 11],
+    ["bubbleOverIdeal", 0, 3 / 8],
+    ["formulaOverIdeal", 0, 3 / 8],
+    ["busyShare", 0, 8 / 11],
+    ["busyMs", 2, 24],
+    ["idleMs", 2, 9],
+    ["firstStartMs", 3, 3],
+    ["lastEndMs", 3, 27],
+    ["peakMicrobatches", 0, 4],
+    ["peakMicrobatches", 3, 1],
+    ["microbatches", 0, 8],
+    ["microbatchSamples", 0, 1],
+    ["pipelineParallel", 0, 4],
+    ["layers", 0, 4],
+    ["hidden", 0, 4],
+    ["sentPpBytes", 0, 8 * 4 * 4], // 8 micro-batches of one sample, 4 wide, 4 bytes each
+    ["sentPpBytes", 1, 2 * 8 * 4 * 4], // activations on, and their gradients back
+    ["sentDpBytes", 0, 0],
+    ["sentBytes", 1, 256],
+    ["sentAllBytes", 0, 128 + 256 + 256 + 128],
+    ["trainingSteps", 0, 2],
+  ])("%s of device %d is %d", (name, rank, amount) => {
+    expect(readMeasure(name, four, rank).amount).toBeCloseTo(amount, 12);
+  });
+});
+
+test("what only a transformer or a machine has is asked of them only", () => {
+  expect(() => readMeasure("heads", figure)).toThrow("only a transformer");
+  expect(() => readMeasure("formulaParameters", figure)).toThrow("that of a transformer");
+  expect(() => readMeasure("capacityBytes", figure)).toThrow("only the costs of a machine");
+  const timed = smallFigure({ costs: { kind: "hardware", preset: "classroom" } });
+  expect(readMeasure("capacityBytes", timed).amount).toBe(8e6);
+});
+
+test("peaks by kind, of one device and of all; bytes for each parameter", () => {
+  expect(readMeasure("peakParameterBytes", figure, 1).amount).toBe(108);
+  expect(readMeasure("peakGradientBytes", figure, 1).amount).toBe(108);
+  expect(readMeasure("peakActivationBytes", figure).amount).toBe(104); // for a moment, the logits as well
+  expect(readMeasure("allPeakBytes", figure).amount).toBe(3 * readMeasure("fullestBytes", figure).amount);
+  expect(readMeasure("modelParameters", figure).amount).toBe(27);
+  expect(readMeasure("stateBytesEach", figure).amount).toBe(8); // plain gradient descent keeps nothing
+  expect(readMeasure("activationBytesPerSample", figure).amount).toBe(52);
+  expect(readMeasure("allReducesDp", figure).amount).toBe(2);
+  expect(readMeasure("allGathersTp", figure).amount).toBe(0);
+});
+
 describe("values of a run", () => {
   const ranks = [0, 1, 2];
   const gradients = ranks.flatMap((rank) => [
@@ -102,4 +158,14 @@ test("numbers keep their unit on the line, and small counts can be words", () =>
   expect(formatWord({ amount: 4, unit: "count" }, figure, false)).toBe("four");
   expect(formatWord({ amount: 4, unit: "count" }, figure, true)).toBe("Four");
   expect(formatWord({ amount: 64, unit: "count" }, figure, true)).toBe("64");
+});
+
+test("no two files of values use the same name", async () => {
+  const files = import.meta.glob<Record<string, object>>("./*.ts", { eager: true });
+  const names = Object.entries(files)
+    .filter(([file]) => !/index|test/.test(file))
+    .flatMap(([, exported]) => Object.entries(exported).filter(([name]) => name.endsWith("_VALUES")))
+    .flatMap(([, values]) => Object.keys(values));
+  expect(names.length).toBeGreaterThan(60);
+  expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
 });

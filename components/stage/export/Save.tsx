@@ -1,6 +1,6 @@
 "use client";
 /** Saves what the stage shows: pictures, the run as a trace, its schedule, its scenario. */
-import { useRef } from "react";
+import { useRef, useState } from "react";
 import { buildActions } from "@/engine/passes";
 import { formatCsv } from "@/engine/schedules";
 import { chromeTrace } from "@/engine/trace";
@@ -14,6 +14,8 @@ export function Save() {
   const store = useStageStore();
   const ref = useRef<HTMLDetailsElement>(null);
   const stage = () => ref.current?.closest("[data-stage]") as HTMLElement;
+  // What there is to save is looked up when the list opens: the panel may have changed.
+  const [hasPanelPicture, setHasPanelPicture] = useState(true);
   const panelPicture = () => stage().querySelector<SVGSVGElement>("[data-panel] svg[data-view]");
   const plot = () => plotSvg(stage(), store.getState());
   const name = () => {
@@ -23,11 +25,12 @@ export function Save() {
   const text = (type: string, extension: string, content: string) =>
     download(new Blob([content], { type }), `${name()}.${extension}`);
 
-  const items: { label: string; save(): void | Promise<void> }[] = [
+  const items: { label: string; isOff?: boolean; save(): void | Promise<void> }[] = [
     { label: "Timeline and memory, SVG", save: () => text("image/svg+xml", "svg", plot()) },
     { label: "Timeline and memory, PNG", save: async () => download(await pngOf(plot()), `${name()}.png`) },
     {
       label: "The view below, SVG",
+      isOff: !hasPanelPicture,
       save: () => {
         const svg = panelPicture();
         if (svg) text("image/svg+xml", `${svg.dataset.view}.svg`, svgOf(svg));
@@ -35,6 +38,7 @@ export function Save() {
     },
     {
       label: "The view below, PNG",
+      isOff: !hasPanelPicture,
       save: async () => {
         const svg = panelPicture();
         if (svg) download(await pngOf(svgOf(svg)), `${name()}.${svg.dataset.view}.png`);
@@ -54,13 +58,14 @@ export function Save() {
     },
   ];
   return (
-    <details ref={ref} className={styles.save}>
+    <details ref={ref} className={styles.save} onToggle={() => setHasPanelPicture(panelPicture() !== null)}>
       <summary>Save</summary>
       <ul>
-        {items.map(({ label, save }) => (
+        {items.map(({ label, isOff, save }) => (
           <li key={label}>
             <button
               type="button"
+              disabled={isOff}
               onClick={async () => {
                 await save();
                 ref.current?.removeAttribute("open");

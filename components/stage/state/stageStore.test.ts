@@ -74,6 +74,29 @@ test("a step and a step back return to the same state, from every moment", () =>
   }
 });
 
+test.each([
+  ["operation", 1],
+  ["operation", 7],
+  ["action", 1],
+  ["action", 4],
+] as const)("zoomed in, steps by %s lead back to the same state, %d at a time", (by, count) => {
+  const store = open();
+  const { figure, setCursor, zoom, pan, stepCursor } = store.getState();
+  const moments = by === "action" ? figure.actionMoments : figure.moments;
+  moments.slice(0, -count).forEach((atMs, i) => {
+    setCursor(atMs);
+    if (i % 5 === 0) zoom(store.getState().windowMs[1] > figure.trace.stepMs / 2 ? 16 : 1.5);
+    // Some start out of sight of the cursor.
+    if (i % 3 === 0) pan(0.7);
+    if (i % 11 === 0) zoom(0.5);
+    const before = store.getState();
+    for (let step = 0; step < count; step++) stepCursor(1, by);
+    expect(store.getState().cursorMs).toBe(moments[i + count]);
+    for (let step = 0; step < count; step++) stepCursor(-1, by);
+    expect(store.getState()).toEqual(before);
+  });
+});
+
 test("stepping stops at both ends, and a step back from between two moments goes to the earlier one", () => {
   const store = open();
   const { figure, stepCursor, setCursor } = store.getState();
@@ -185,6 +208,75 @@ test("an engine that fails leaves its reason", async () => {
   await vi.waitFor(() =>
     expect(store.getState().training).toMatchObject({ status: "failed", failure: "no backend passed" }),
   );
+});
+
+/** Engines in the order in which they are started. */
+function openWith(...engines: EngineClient[]) {
+  const startEngine = vi.fn(() => engines[Math.min(startEngine.mock.calls.length, engines.length) - 1]);
+  return { store: createStageStore({ scenario, startEngine }), startEngine };
+}
+
+test("an engine that cannot be opened is put away, and training again starts another", async () => {
+  const dead = { ...readyEngine(), open: vi.fn(() => Promise.reject(new Error("the engine stopped"))) };
+  const { store, startEngine } = openWith(dead, readyEngine());
+  await store.getState().train(1);
+  expect(store.getState().training).toMatchObject({ status: "failed", failure: "the engine stopped" });
+  expect(dead.dispose).toHaveBeenCalledTimes(1);
+  await store.getState().train(1);
+  expect(startEngine).toHaveBeenCalledTimes(2);
+  expect(store.getState().training).toMatchObject({ status: "paused", failure: null });
+  expect(store.getState().training.steps).toHaveLength(1);
+});
+
+test("a backend that is refused can be asked for again: nothing is trained before a run is open", async () => {
+  const engine = readyEngine();
+  vi.mocked(engine.open).mockRejectedValueOnce(new Error("webgpu cannot be used here"));
+  const { store } = openWith(engine);
+  await store.getState().trainRecording({ rank: 0, index: 1 });
+  expect(store.getState().training.status).toBe("failed");
+  expect(engine.train).not.toHaveBeenCalled();
+  await store.getState().train(2);
+  expect(engine.open).toHaveBeenCalledTimes(2);
+  expect(store.getState().training.steps).toHaveLength(2);
+});
+
+test("a step that fails ends the run, and the next one begins anew on another engine", async () => {
+  const failing = readyEngine();
+  const { store } = openWith(failing, readyEngine());
+  await store.getState().train(1);
+  vi.mocked(failing.train).mockRejectedValueOnce(new Error("out of memory"));
+  await store.getState().train(1);
+  expect(store.getState().training).toMatchObject({ status: "failed", failure: "out of memory" });
+  await store.getState().train(2);
+  expect(store.getState().training.steps.map(({ step }) => step)).toEqual([1, 2]);
+});
+
+test("an engine that died over a mistake is not asked again", async () => {
+  const dead = { ...readyEngine(), tryMistake: vi.fn(() => Promise.reject(new Error("the engine stopped"))) };
+  const { store, startEngine } = openWith(dead, readyEngine());
+  await expect(store.getState().tryMistake(scenario, null)).rejects.toThrow("the engine stopped");
+  await expect(store.getState().tryMistake(scenario, null)).resolves.toMatchObject({ refusal: null });
+  expect(startEngine).toHaveBeenCalledTimes(2);
+});
+
+test("a pause while the engine starts is heard: nothing is trained until somebody asks again", async () => {
+  const engine = readyEngine();
+  const { store } = openWith(engine);
+  const training = store.getState().train(3);
+  expect(store.getState().training.status).toBe("starting");
+  store.getState().pauseTraining();
+  await training;
+  expect(store.getState().training).toMatchObject({ status: "paused", steps: [] });
+  await store.getState().train(1);
+  expect(engine.open).toHaveBeenCalledTimes(1);
+  expect(store.getState().training.steps).toHaveLength(1);
+});
+
+test("two who want to train while the engine starts open one run", async () => {
+  const engine = readyEngine();
+  const { store } = openWith(engine);
+  await Promise.all([store.getState().train(1), store.getState().trainRecording({ rank: 0, index: 1 })]);
+  expect(engine.open).toHaveBeenCalledTimes(1);
 });
 
 test("the moment at a time is the last one not after it", () => {

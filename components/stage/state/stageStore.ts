@@ -67,6 +67,8 @@ export interface StageState {
   asked: Place | null;
   /** The same, for bytes of one kind on one device. */
   askedBytes: BytePlace | null;
+  /** The parameter that is shown large; null: the view takes one. */
+  parameter: string | null;
   backendChoice: BackendName | "auto";
   training: Training;
 
@@ -90,6 +92,7 @@ export interface StageState {
   selectRank(rank: number): void;
   ask(place: Place | null): void;
   askBytes(place: BytePlace | null): void;
+  showParameter(name: string | null): void;
   chooseBackend(choice: BackendName | "auto"): void;
   /** Trains up to so many further steps. */
   train(numSteps: number): Promise<void>;
@@ -159,28 +162,78 @@ export function createStageStore({ scenario, startEngine, watch = [], start = {}
   /** Counts up when the scenario or the backend changes: answers to an older generation are dropped. */
   let generation = 0;
   let opened = false;
+  /** While the engine gets ready: whoever trains meanwhile waits for the same. */
+  let opening: Promise<void> | null = null;
+  /** How often somebody wanted a pause before the engine was ready: what was asked of it before that is off. */
+  let pausesAtStart = 0;
+  /** Where steps made the window follow the cursor, while nothing else has moved it since. */
+  let trail: { cursorMs: number; windowMs: Window; followed: Window }[] = [];
 
   return createStore<StageState>()((set, get) => {
     const patchTraining = (patch: Partial<Training>) => set({ training: { ...get().training, ...patch } });
 
-    const moveCursor = (timeMs: number, playing: boolean) => {
-      const { figure, windowMs } = get();
+    const moveCursor = (timeMs: number, playing: boolean, isStep = false) => {
+      const { figure } = get();
       const cursorMs = Math.max(0, Math.min(timeMs, figure.trace.stepMs));
-      const moved = cursorMs !== get().cursorMs;
-      set({ cursorMs, playing, windowMs: moved ? windowWith(windowMs, cursorMs, figure.trace.stepMs) : windowMs });
+      set({ cursorMs, playing, windowMs: cursorMs === get().cursorMs ? get().windowMs : follow(cursorMs, isStep) });
+    };
+
+    /** The window that a moved cursor is seen in: of a step back, the one that was left by the step. */
+    const follow = (cursorMs: number, isStep: boolean): Window => {
+      const { figure, windowMs, cursorMs: fromMs } = get();
+      const last = trail.at(-1);
+      if (!isStep || last?.followed !== windowMs) trail = [];
+      else if (last.cursorMs === cursorMs) {
+        trail = trail.slice(0, -1);
+        return last.windowMs;
+      }
+      const followed = windowWith(windowMs, cursorMs, figure.trace.stepMs);
+      // A window that did not show where the step began would not be left alone by the step back.
+      const wasSeen = fromMs >= windowMs[0] && fromMs <= windowMs[1];
+      if (isStep && (followed !== windowMs || !wasSeen)) trail = [...trail, { cursorMs: fromMs, windowMs, followed }];
+      return followed;
     };
 
     const endRun = () => {
       generation += 1;
-      if (opened) engine?.close();
+      if (opened || opening) engine?.close();
       opened = false;
+      opening = null;
       set({ training: { ...NO_TRAINING, backend: get().training.backend, backends: get().training.backends } });
     };
 
+    /** An engine that failed may be dead: whoever trains next gets a new one. */
+    const fail = (own: number, error: unknown) => {
+      if (own !== generation) return;
+      dropEngine();
+      patchTraining({ status: "failed", failure: (error as Error).message });
+    };
+
+    const dropEngine = () => {
+      engine?.dispose();
+      engine = null;
+      opened = false;
+      opening = null;
+    };
+
+    /** @returns whether the engine is ready for what was asked, which nobody has taken back meanwhile */
+    const isReady = async (own: number): Promise<boolean> => {
+      const pauses = pausesAtStart;
+      if (!opened) {
+        opening ??= open(own);
+        await opening;
+      }
+      if (own !== generation) return false;
+      if (pauses === pausesAtStart) return true;
+      if (get().training.status === "starting") patchTraining({ status: "paused" });
+      return false;
+    };
+
     const open = async (own: number) => {
+      // A run that failed is begun anew.
+      const { backend, backends } = get().training;
+      set({ training: { ...NO_TRAINING, status: "starting", backend, backends } });
       engine ??= startEngine();
-      patchTraining({ status: "starting", failure: null });
-      opened = true;
       const answer = await engine.open({
         scenario: get().figure.scenario,
         backend: get().backendChoice,
@@ -193,7 +246,10 @@ export function createStageStore({ scenario, startEngine, watch = [], start = {}
           patchTraining({ steps: [...steps, ...reports], prediction: latest ?? prediction, collective });
         },
       });
-      if (own === generation) patchTraining(answer);
+      if (own !== generation) return;
+      opened = true;
+      opening = null;
+      patchTraining(answer);
     };
 
     return {
@@ -209,6 +265,7 @@ export function createStageStore({ scenario, startEngine, watch = [], start = {}
       rank: start.rank ?? 0,
       asked: null,
       askedBytes: null,
+      parameter: null,
       backendChoice: "auto",
       training: NO_TRAINING,
 
@@ -241,7 +298,8 @@ export function createStageStore({ scenario, startEngine, watch = [], start = {}
       },
       stepCursor(direction, by = "operation") {
         const { figure, cursorMs } = get();
-        moveCursor(direction === 1 ? momentAfter(figure, cursorMs, by) : momentBefore(figure, cursorMs, by), false);
+        const timeMs = direction === 1 ? momentAfter(figure, cursorMs, by) : momentBefore(figure, cursorMs, by);
+        moveCursor(timeMs, false, true);
       },
       setPlaying(playing) {
         const { cursorMs, figure } = get();
@@ -273,6 +331,7 @@ export function createStageStore({ scenario, startEngine, watch = [], start = {}
       selectRank: (rank) => set({ rank }),
       ask: (asked) => set({ asked, askedBytes: null }),
       askBytes: (askedBytes) => set({ askedBytes, asked: null }),
+      showParameter: (parameter) => set({ parameter }),
       chooseBackend(choice) {
         set({ backendChoice: choice });
         endRun();
@@ -280,8 +339,7 @@ export function createStageStore({ scenario, startEngine, watch = [], start = {}
       async train(numSteps) {
         const own = generation;
         try {
-          if (!opened) await open(own);
-          if (own !== generation || get().training.status === "training") return;
+          if (!(await isReady(own)) || get().training.status === "training") return;
           patchTraining({ status: "training" });
           await engine?.train(numSteps);
           if (own === generation) {
@@ -289,19 +347,18 @@ export function createStageStore({ scenario, startEngine, watch = [], start = {}
             patchTraining({ status: done ? "done" : "paused" });
           }
         } catch (error) {
-          if (own === generation) patchTraining({ status: "failed", failure: (error as Error).message });
+          fail(own, error);
         }
       },
       async trainRecording(place) {
         const own = generation;
         try {
-          if (!opened) await open(own);
+          // The scenario may have changed while the engine started: nobody asked to train the new one.
+          if (!(await isReady(own))) return;
         } catch (error) {
-          if (own === generation) patchTraining({ status: "failed", failure: (error as Error).message });
+          fail(own, error);
           return;
         }
-        // The scenario may have changed while the engine started: nobody asked to train the new one.
-        if (own !== generation) return;
         engine?.record(place);
         await get().train(1);
         if (own === generation) engine?.record(null);
@@ -309,17 +366,25 @@ export function createStageStore({ scenario, startEngine, watch = [], start = {}
       async readParameter(name) {
         return opened && get().training.status !== "starting" ? ((await engine?.parameter(name)) ?? null) : null;
       },
-      tryMistake(scenario, mistake) {
+      async tryMistake(scenario, mistake) {
         engine ??= startEngine();
-        return engine.tryMistake({ backend: get().backendChoice, scenario, mistake });
+        const used = engine;
+        try {
+          return await used.tryMistake({ backend: get().backendChoice, scenario, mistake });
+        } catch (error) {
+          // Without a run in it there is nothing to lose, and it may be dead.
+          if (engine === used && !opened && !opening) dropEngine();
+          throw error;
+        }
       },
-      pauseTraining: () => engine?.pause(),
+      pauseTraining() {
+        if (get().training.status === "starting") pausesAtStart += 1;
+        else engine?.pause();
+      },
       resetTraining: endRun,
       dispose() {
         generation += 1;
-        engine?.dispose();
-        engine = null;
-        opened = false;
+        dropEngine();
       },
     };
   });

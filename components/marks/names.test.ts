@@ -1,0 +1,15 @@
+import { expect, test } from "vitest";
+import { readableName } from "./names";
+
+test("tensors are called by what they are, and buckets count from 1 as devices do", () => {
+  const names = ["layers.3", "d(layers.3)", "grad:layers.3.bias", "grad:bucket0", "adam.m:bucket2", "bucket0", "a:b"];
+  expect(names.map(readableName)).toEqual([
+    "layers.3",
+    "gradient of layers.3",
+    "gradient of layers.3.bias",
+    "gradient of bucket 1",
+    "Adam's mean of bucket 3",
+    "bucket 1",
+    "a:b",
+  ]);
+});

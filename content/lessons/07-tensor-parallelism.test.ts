@@ -1,0 +1,243 @@
+/** What the lesson on tensor parallelism claims, as numbers of its clusters. */
+import { beforeAll, describe, expect, test } from "vitest";
+import { allSettings, settle, tryFigure, verdictOn } from "@/components/lesson/judge";
+import { openLessonTest, stepReport } from "@/components/lesson/testing";
+import { readValue } from "@/components/lesson/values";
+import { watchPartialSums } from "@/components/lesson/watchPartialSums";
+import type { Figure } from "@/components/stage/state/figure";
+import { startNodeBackend } from "@/engine/backends/nodeBackend";
+import { mistakeNamed } from "@/engine/mistakes";
+import { allParameters } from "@/engine/model/model";
+import { describeRankModel } from "@/engine/model/tensorParallel";
+import { isCollective } from "@/engine/program";
+import { openProgram } from "@/engine/reference/checkProgram";
+import { openScenario } from "@/engine/reference/compare";
+import { parseScenario } from "@/engine/scenario";
+import { idlesOf, spansOf } from "@/engine/trace";
+
+let lesson: Awaited<ReturnType<typeof openLessonTest>>;
+
+beforeAll(async () => {
+  await startNodeBackend("wasm");
+  lesson = await openLessonTest("tensor-parallelism");
+}, 60_000);
+
+const value = (...args: Parameters<typeof lesson.value>) => lesson.value(...args);
+const figure = (scene: string) => lesson.figure(scene);
+
+/** The tensor-parallel collectives of a device inside forward and backward, as `op on`. */
+const exchanges = ({ trace }: Figure, kind: "F" | "B") =>
+  trace.program.ranks[0].instructions
+    .filter(isCollective)
+    .filter(({ action }) => action?.kind === kind)
+    .map(({ op, on }) => `${op} ${on}`);
+
+const spanOf = ({ trace }: Figure, rank: number, op: string, on: string) => {
+  const found = spansOf(trace, rank).find(({ instruction }) => instruction.op === op && instruction.on === on);
+  if (!found) throw new Error(`no ${op} on ${on}`);
+  return found;
+};
+
+const shapeOf = (scene: string, name: string) =>
+  allParameters(describeRankModel(figure(scene).scenario)).find((parameter) => parameter.name === name)?.shape;
+
+test("every parameter that a step shows is one of its scene's", () => {
+  for (const stop of lesson.script.stops) {
+    if (stop.kind !== "step" || stop.parameter === null) continue;
+    expect(shapeOf(stop.scene, stop.parameter), stop.id).toBeDefined();
+  }
+});
+
+describe("a pair of layers", () => {
+  test("a [256, 256] matrix is cut into [256, 128] by columns, and the next into [128, 256] by rows", () => {
+    expect(shapeOf("one", "layers.2.weight")).toEqual([256, 256]);
+    expect(shapeOf("pair", "layers.2.weight")).toEqual([256, 128]);
+    expect(shapeOf("pair", "layers.3.weight")).toEqual([128, 256]);
+    expect(value("hiddenPart", "pair")).toBe(128);
+  });
+
+  test("nothing is sent before a column layer, one sum ends a pair, and only the second pair has one in backward", () => {
+    expect(exchanges(figure("pair"), "F")).toEqual(["allReduce layers.1.sum", "allReduce layers.3.sum"]);
+    expect(exchanges(figure("pair"), "B")).toEqual(["allReduce d(layers.2.copy)"]);
+  });
+
+  test("in a ring of two, a device sends the tensor's size: 64 samples of 256 numbers", () => {
+    expect(value("reducedBytes", "pair")).toBe(64 * 256 * 4);
+    expect(value("reducedSentBytes", "pair")).toBe(64 * 256 * 4);
+  });
+
+  test("both devices stand still during the forward sum; the backward one is hidden behind the weight gradient", () => {
+    const pair = figure("pair");
+    for (const rank of [0, 1]) {
+      const { startMs, endMs } = spanOf(pair, rank, "allReduce", "layers.3.sum");
+      expect(idlesOf(pair.trace, rank).some((idle) => idle.startMs <= startMs && idle.endMs >= endMs)).toBe(true);
+    }
+    const sum = spanOf(pair, 0, "allReduce", "d(layers.2.copy)");
+    const weights = spanOf(pair, 0, "weightGrad", "layers.2");
+    expect(sum.startMs).toBeCloseTo(weights.startMs, 9);
+    expect(sum.endMs).toBeLessThan(weights.endMs);
+  });
+
+  test("four instead of two: model state nearly halves, activations do not", () => {
+    const ratio = (of: "modelStateBytes" | "activationBytes") => value(of, "twice-the-devices") / value(of, "pair");
+    expect(ratio("modelStateBytes")).toBeGreaterThan(0.5);
+    expect(ratio("modelStateBytes")).toBeLessThan(0.52);
+    expect(ratio("activationBytes")).toBeGreaterThan(0.75);
+    expect(shapeOf("pair", "layers.4.weight")).toEqual([256, 3]);
+    expect(shapeOf("pair", "layers.3.bias")).toEqual([256]);
+  });
+});
+
+describe("time", () => {
+  test("inside a node more devices are faster; twice as many, beyond it, take more than twice as long, nearly as one", () => {
+    const ms = (scene: string) => value("stepMs", scene);
+    expect(ms("pair")).toBeLessThan(ms("one"));
+    expect(ms("node")).toBeLessThan(ms("pair"));
+    expect(ms("beyond-the-node") / ms("node")).toBeGreaterThan(2);
+    expect(ms("beyond-the-node") / ms("one")).toBeGreaterThan(0.95);
+    expect(ms("beyond-the-node")).toBeLessThan(ms("one"));
+    expect(value("busyMs", "beyond-the-node")).toBeLessThan(value("busyMs", "node"));
+  });
+
+  test("four devices send more each than two, by the ring's 2(n - 1)/n: one and a half times", () => {
+    expect(value("sentTpBytes", "node") / value("sentTpBytes", "pair")).toBe(1.5);
+  });
+});
+
+describe("a transformer", () => {
+  test("a block has two all-reduces forward and two backward; outside are the embedding's, the head's and the loss's", () => {
+    expect(value("blockAllReducesForward", "block")).toBe(2);
+    expect(value("blockAllReducesBackward", "block")).toBe(2);
+    const { layers } = figure("block").scenario.model;
+    expect(value("allReducesTp", "block")).toBe(4 * layers + 1 + 1 + 3);
+    expect(exchanges(figure("block"), "F").filter((name) => name.includes("loss"))).toHaveLength(3);
+    expect(exchanges(figure("block"), "B")[0]).toBe("allReduce d(norm.copy)");
+  });
+
+  test("heads, vocabulary and sums are what the text says they are", () => {
+    expect(value("headsPerDevice", "block")).toBe(4);
+    expect(value("vocabularyPart", "block")).toBe(6);
+    expect(shapeOf("block", "blocks.0.attn.qkv.weight")).toEqual([48, 3 * 24]);
+    expect(value("reducedBytes", "block")).toBe(32 * 8 * 48 * 4);
+  });
+
+  test("the loss takes three numbers a token; gathered logits would take half a vocabulary", () => {
+    expect(value("lossSentBytes", "block")).toBe(3 * 32 * 8 * 4);
+    expect(value("logitsGatherBytes", "block")).toBe(6 * 32 * 8 * 4);
+  });
+
+  test("six heads: three devices share them, four cannot, and the sentence says who could", () => {
+    expect(value("numDevices", "three")).toBe(3);
+    const four = tryFigure(settle(lesson.script.scenarios.three, { "mesh.tp": 4 }));
+    expect(four).toBe("model.heads (6) must be divisible by mesh.tp (4): use tp 1, 2, 3 or 6");
+  });
+});
+
+describe("sequence parallelism", () => {
+  test("halves of the same all-reduces: two and two in a block's forward, and back", () => {
+    expect(value("blockScattersForward", "sequence")).toBe(2);
+    expect(value("blockGathersForward", "sequence")).toBe(2);
+    const block = (kind: "F" | "B") =>
+      exchanges(figure("sequence"), kind).flatMap((name) => (name.includes("blocks.0.") ? [name.split(" ")[0]] : []));
+    const halves = ["allGather", "reduceScatter", "allGather", "reduceScatter"];
+    for (const kind of ["F", "B"] as const) expect(block(kind)).toEqual(halves);
+  });
+
+  test("the same bytes in forward and backward, and a few for the gradients of what all devices hold", () => {
+    expect(value("exchangedBytes", "sequence")).toBe(value("exchangedBytes", "between"));
+    expect(value("copiesBytes", "between")).toBe(0);
+    expect(value("sentTpBytes", "sequence")).toBe(value("sentTpBytes", "between") + value("copiesBytes", "sequence"));
+    expect(value("copiesBytes", "sequence")).toBeLessThan(0.01 * value("exchangedBytes", "sequence"));
+  });
+
+  test("fewer activations, but the gathered input of a column layer is kept whole", () => {
+    expect(value("activationBytes", "sequence")).toBeLessThan(0.8 * value("activationBytes", "between"));
+    const { buffers, instructions } = figure("sequence").trace.program.ranks[0];
+    const gathered = buffers.findIndex(({ name }) => name === "blocks.0.norm2.copy#0");
+    expect(buffers[gathered].shape).toEqual([32 * 8, 48]);
+    const last = instructions.findLast(({ reads }) => reads.includes(gathered));
+    expect(last).toMatchObject({ op: "weightGrad", on: "blocks.0.mlp.up" });
+    expect(last?.frees).toContain(gathered);
+  });
+});
+
+describe("exercises", () => {
+  /** All ways to do an exercise. */
+  function solutions(id: string) {
+    const stop = lesson.script.stops.find((one) => one.id === id);
+    if (stop?.kind !== "exercise") throw new Error(`"${id}" is no exercise`);
+    const ways = allSettings(stop.fields).map((way) => {
+      const verdict = verdictOn(settle(lesson.script.scenarios[id], way), stop.judge);
+      return { way, verdict, amount: "amount" in verdict ? verdict.amount : Number.POSITIVE_INFINITY };
+    });
+    const best = Math.min(...ways.map(({ amount }) => amount));
+    return { ways, best: ways.filter(({ amount }) => amount === best).map(({ way }) => Object.values(way)) };
+  }
+
+  test("a sum of 48 x 8 x 48 numbers on four devices: each sends three halves of it", () => {
+    expect(value("reducedSentBytes", "bytes-of-a-sum")).toBe(1.5 * 48 * 8 * 48 * 4);
+  });
+
+  test("the largest number that divides six heads is six; 4, 5 and 8 are refused", () => {
+    const { ways, best } = solutions("legal-numbers");
+    expect(best).toEqual([[6]]);
+    const refused = ways.filter(({ verdict }) => verdict.kind === "refused");
+    expect(refused.map(({ way }) => way["mesh.tp"])).toEqual([4, 5, 8]);
+  });
+
+  test("two devices with sequence parallelism are the fewest that fit", () => {
+    const { ways, best } = solutions("make-it-fit");
+    expect(best).toEqual([[2, true]]);
+    const tooLarge = ways.filter(({ verdict }) => verdict.kind === "too-large");
+    expect(tooLarge.map(({ way }) => Object.values(way).join())).toEqual(["1,false", "1,true", "2,false"]);
+  });
+
+  test("narrow layers are best cut in two, and plainly so", () => {
+    const { ways, best } = solutions("shortest-step");
+    expect(best).toEqual([[2]]);
+    const [first, second] = ways.map(({ amount }) => amount).sort((a, b) => a - b);
+    expect(second / first).toBeGreaterThan(1.03);
+  });
+});
+
+describe("trained", () => {
+  test("the partial sums add up to the completed one, and GELU of it is not the sum of the GELUs", async () => {
+    const pair = figure("pair");
+    const run = openScenario(pair.scenario);
+    const watch = watchPartialSums("layers.3");
+    let observations: Awaited<ReturnType<typeof run.step>>["observations"] = [];
+    for (let step = 1; step <= pair.scenario.steps; step++) ({ observations } = await run.step(watch));
+    run.dispose();
+    const read = (of: "partialSum" | "completedSum" | "sumOfGelus" | "geluOfSum", rank = 0) =>
+      readValue(of, pair, [stepReport({ observations })], { rank })?.amount as number;
+    expect(read("partialSum", 0) + read("partialSum", 1)).toBeCloseTo(read("completedSum"), 5);
+    expect(Math.abs(read("sumOfGelus") - read("geluOfSum"))).toBeGreaterThan(0.1);
+  });
+
+  test("GELU before the sum: nothing is refused, and the loss falls all the same", async () => {
+    const losses = await lossesOf(mistakeAt("break-gelu"));
+    expect(losses.at(-1)).toBeLessThan(0.95 * losses[0]);
+  });
+
+  test("without the sum of f, the first loss is still right", async () => {
+    const broken = mistakeAt("break-f");
+    const [first, second] = await lossesOf(broken, 2);
+    const run = openScenario(parseScenario(broken.scenario));
+    const right = [(await run.step()).loss, (await run.step()).loss];
+    run.dispose();
+    expect(first).toBe(right[0]);
+    expect(second).not.toBe(right[1]);
+  });
+
+  type Broken = (typeof lesson.script.mistakes)[number];
+  const mistakeAt = (id: string) => lesson.script.mistakes.find((one) => one.id === id) as Broken;
+
+  async function lossesOf({ mistake, scenario: input }: Broken, steps?: number) {
+    const scenario = parseScenario(input);
+    const run = openProgram(scenario, mistakeNamed(mistake).make(scenario));
+    const losses: number[] = [];
+    for (let step = 0; step < (steps ?? scenario.steps); step++) losses.push((await run.step()).loss);
+    run.dispose();
+    return losses;
+  }
+});

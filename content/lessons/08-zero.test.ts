@@ -1,0 +1,241 @@
+/** What the lesson's text claims of its cluster. */
+import { readFileSync } from "node:fs";
+import { beforeAll, describe, expect, test } from "vitest";
+import { openLessonTest } from "@/components/lesson/testing";
+import { product, range, sum } from "@/engine/base/range";
+import { isCollective, type RankProgram } from "@/engine/program";
+import { idlesOf, spansOf } from "@/engine/trace";
+
+const source = readFileSync(new URL("08-zero.mdx", import.meta.url), "utf8");
+let lesson: Awaited<ReturnType<typeof openLessonTest>>;
+beforeAll(async () => {
+  lesson = await openLessonTest("zero");
+}, 60_000);
+
+const STAGES = ["plain", "one", "two", "three"];
+const value: typeof lesson.value = (...of) => lesson.value(...of);
+const spans = (scene: string, op: string, on?: string) =>
+  spansOf(lesson.figure(scene).trace, 0).filter(
+    ({ instruction }) => instruction.op === op && (on === undefined || instruction.on === on),
+  );
+const ends = (scene: string, op: string) => Math.max(...spans(scene, op).map(({ endMs }) => endMs));
+/** What device 1 holds after everything that happens until then. */
+const held = (scene: string, atMs: number) => {
+  const { atMs: times, bytes } = lesson.figure(scene).profiles[0];
+  return bytes[times.findLastIndex((time) => time <= atMs)];
+};
+
+describe("the network that does not fit", () => {
+  test("runs out of room in backward, where the cursor stands", () => {
+    const { outOfMemory, trace } = lesson.figure("too-large");
+    const { op, on } = trace.program.ranks[0].instructions[outOfMemory?.index ?? 0];
+    expect([op, on]).toEqual(["weightGrad", "layers.4"]);
+    expect(outOfMemory?.atMs).toBe(spans("too-large", "weightGrad", "layers.4")[0].startMs);
+  });
+
+  test("most of the memory is full before the step, and without any activations it would not fit either", () => {
+    const before = value("parameterBytes", "too-large") + value("optimizerBytes", "too-large");
+    expect(before).toBeGreaterThan(0.8 * value("capacityBytes", "too-large"));
+    expect(value("modelStateBytes", "too-large")).toBeGreaterThan(value("capacityBytes", "too-large"));
+  });
+
+  test("fits with each stage of ZeRO; 1 and 2 send what plain data parallelism sends, and take as long as each other", () => {
+    expect(range(4).map((stage) => lesson.figure(`fits-${stage}`).outOfMemory !== null)).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect(value("sentBytesPerDevice", "fits-1")).toBe(value("sentBytesPerDevice", "fits-0"));
+    expect(value("sentBytesPerDevice", "fits-2")).toBe(value("sentBytesPerDevice", "fits-0"));
+    expect(value("stepMs", "fits-2")).toBeCloseTo(value("stepMs", "fits-1"), 9);
+    expect(value("stepMs", "fits-1")).toBeLessThan(value("stepMs", "fits-0"));
+    const saved = value("peakBytes", "fits-1") - value("peakBytes", "fits-2");
+    expect(saved).toBeLessThan(value("peakGradientBytes", "fits-1") - value("peakGradientBytes", "fits-2"));
+  });
+});
+
+test("what is held is what the formulas say, in bytes a parameter", () => {
+  const n = value("numDevices", "plain");
+  const bytes = STAGES.map((scene) => value("stateOverParameters", scene));
+  expect(bytes).toEqual([16, 8 + 8 / n, 4 + 12 / n, 16 / n]);
+  expect(value("parameterBytes", "plain")).toBe(4 * value("parameterCount", "plain"));
+  expect(value("optimizerBytes", "plain")).toBe(8 * value("parameterCount", "plain"));
+  expect(value("gradientBytes", "plain")).toBe(4 * value("parameterCount", "plain"));
+});
+
+test("what is sent is 2, 2, 2 and 3 times the parameters, times (n - 1)/n", () => {
+  const n = value("numDevices", "plain");
+  const times = STAGES.map((scene) => value("sentBytesPerDevice", scene) / value("modelBytes", scene));
+  expect(times).toEqual([2, 2, 2, 3].map((psi) => (psi * (n - 1)) / n));
+});
+
+test("each stage has a lower peak than the one before, and keeps the activations", () => {
+  const peaks = STAGES.map((scene) => value("peakBytes", scene));
+  expect(peaks).toEqual([...peaks].sort((a, b) => b - a));
+  expect(new Set(peaks).size).toBe(4);
+  expect(new Set(STAGES.map((scene) => value("peakActivationBytes", scene))).size).toBe(1);
+});
+
+describe("without ZeRO", () => {
+  test("all of the model state is held when the optimizer starts", () => {
+    const [{ startMs }] = spans("plain", "optimize");
+    const { parameters, gradients, optimizer } = held("plain", startMs);
+    expect(parameters + gradients + optimizer).toBe(value("modelStateBytes", "plain"));
+  });
+});
+
+describe("ZeRO-1", () => {
+  test("sends no all-reduce: a reduce-scatter and an all-gather for each layer, the last layer first", () => {
+    expect(value("allReduceCount", "one")).toBe(0);
+    const order = range(6).map((i) => `layers.${5 - i}`);
+    for (const op of ["reduceScatter", "allGather"]) {
+      expect(spans("one", op).map(({ instruction }) => instruction.on)).toEqual(order);
+    }
+  });
+
+  test("a layer is reduce-scattered while the layer before it runs backward", () => {
+    const [scatter] = spans("one", "reduceScatter", "layers.3");
+    const [backward] = spans("one", "inputGrad", "layers.2");
+    expect(scatter.startMs).toBeLessThan(backward.endMs);
+    expect(scatter.endMs).toBeGreaterThan(backward.startMs);
+  });
+
+  test("gradients are whole until backward has ended, then a device keeps a quarter", () => {
+    const backwardMs = ends("one", "weightGrad");
+    const [{ startMs }] = spans("one", "sumSquares");
+    const firstKept = Math.min(...spans("one", "keepPart").map((span) => span.startMs));
+    expect(value("peakGradientBytes", "one")).toBe(value("modelBytes", "one"));
+    expect(firstKept).toBeGreaterThanOrEqual(backwardMs);
+    expect(held("one", startMs).gradients).toBe(value("modelBytes", "one") / 4);
+  });
+
+  test("most of the all-gathers are exposed, and the step is shorter than without ZeRO, as the optimizer is", () => {
+    const { trace } = lesson.figure("one");
+    const gathers = spans("one", "allGather");
+    const gatherMs = sum(gathers.map(({ startMs, endMs }) => endMs - startMs));
+    expect(trace.stepMs - ends("one", "optimize")).toBeGreaterThan(gatherMs / 2);
+    expect(value("stepMs", "one")).toBeLessThan(value("stepMs", "plain"));
+    expect(value("optimizerMs", "one")).toBeLessThan(value("optimizerMs", "plain") / 2);
+  });
+
+  test("a cut goes through the middle of a row", () => {
+    const { buffers, groups } = lesson.figure("one").trace.program.ranks[0];
+    const group = groups.find(({ name }) => name === "layers.1");
+    const shapes = (group?.parameters ?? []).map((name) => buffers.find((buffer) => buffer.name === name)?.shape ?? []);
+    const [[, columns]] = shapes;
+    expect((sum(shapes.map(product)) / 4) % columns).not.toBe(0);
+  });
+});
+
+describe("ZeRO-2", () => {
+  test("has ZeRO-1's messages at the same moments", () => {
+    const messages = (scene: string) =>
+      spansOf(lesson.figure(scene).trace, 0)
+        .filter(({ instruction }) => instruction.stream === "comm")
+        .map(({ instruction: { op, on }, startMs, endMs }) => [op, on, startMs.toFixed(9), endMs.toFixed(9)]);
+    expect(messages("two")).toEqual(messages("one"));
+    expect(value("stepMs", "two")).toBeCloseTo(value("stepMs", "one"), 9);
+  });
+
+  test("never holds more than a quarter of the averages, and whole gradients only while they wait", () => {
+    expect(value("peakGradientBytes", "two")).toBe(value("modelBytes", "two") / 4);
+    expect(value("waitingGradientBytes", "two")).toBeGreaterThan(0);
+    expect(value("waitingGradientBytes", "two")).toBeLessThan(value("modelBytes", "two"));
+  });
+});
+
+describe("ZeRO-3", () => {
+  const layerOf = (on: string) => Number(on.replace("layers.", "").split(".")[0]);
+
+  test("nothing is computed before the first layer is gathered", () => {
+    const [gather] = spans("three", "allGather", "layers.0");
+    const [forward] = spans("three", "forward");
+    expect(gather.startMs).toBe(0);
+    expect(forward.startMs).toBe(gather.endMs);
+  });
+
+  test("the gather of a layer begins with the forward of the one before, and the device waits for it", () => {
+    const [gather] = spans("three", "allGather", "layers.2");
+    const [before] = spans("three", "forward", "layers.1");
+    const [forward] = spans("three", "forward", "layers.2");
+    expect(gather.startMs).toBe(before.startMs);
+    expect(forward.startMs).toBe(gather.endMs);
+    const waits = idlesOf(lesson.figure("three").trace, 0);
+    expect(waits.some(({ endMs }) => endMs === forward.startMs)).toBe(true);
+  });
+
+  test("two layers at most are gathered, and the last one twice in a row", () => {
+    const layerBytes = 4 * (80 * 80 + 80);
+    expect(value("gatheredBytes", "three")).toBe(2 * layerBytes);
+    const [first, second] = spans("three", "allGather", "layers.5");
+    expect(first.endMs).toBeLessThanOrEqual(ends("three", "forward"));
+    expect(second.startMs).toBe(ends("three", "forward"));
+  });
+
+  test("backward starts its work in the order that the text shows", () => {
+    const { instructions, buffers } = lesson.figure("three").trace.program.ranks[0] as RankProgram;
+    const words: string[] = [];
+    for (const one of instructions) {
+      if (one.action?.kind !== "B" || one.on === "loss") continue;
+      const layer = layerOf(one.on);
+      if (isCollective(one)) words.push(`${one.op === "allGather" ? "AG" : "RS"}[${layer}]`);
+      else if (!one.on.endsWith("tanh") && words.at(-1) !== `B${layer}`) words.push(`B${layer}`);
+      if (one.frees.some((id) => /weight@\d+$/.test(buffers[id].name))) words.push(`free[${layer}]`);
+    }
+    expect(source).toContain("```");
+    expect(words).toEqual(/```([^`]+)```/.exec(source)?.[1]?.trim().split(/\s+/));
+  });
+
+  test("layers.4 is reduce-scattered while layers.3 computes, and nothing is gathered after the optimizer", () => {
+    const [scatter] = spans("three", "reduceScatter", "layers.4");
+    const [backward] = spans("three", "inputGrad", "layers.3");
+    expect(scatter.startMs).toBeLessThan(backward.endMs);
+    expect(scatter.endMs).toBeGreaterThan(backward.startMs);
+    expect(ends("three", "allGather")).toBeLessThan(spans("three", "optimize")[0].startMs);
+  });
+
+  test("the step does not grow as the bytes do", () => {
+    const slower = value("stepMs", "three") / value("stepMs", "two");
+    expect(slower).toBeGreaterThan(1.1);
+    expect(slower).toBeLessThan(1.4);
+  });
+
+  test("on twice as many devices the model state halves; activations and gathered layers stay", () => {
+    // But for the padding of one layer.
+    expect(value("modelStateBytes", "twice-the-devices") / value("modelStateBytes", "three")).toBeCloseTo(0.5, 3);
+    for (const name of ["peakActivationBytes", "gatheredBytes"] as const) {
+      expect(value(name, "twice-the-devices")).toBe(value(name, "three"));
+    }
+    expect(value("stepMs", "twice-the-devices")).toBeGreaterThan(2 * value("stepMs", "three"));
+  });
+});
+
+describe("four micro-batches", () => {
+  const m = 4;
+
+  test("ZeRO-1 sends once, ZeRO-2 (m + 1), ZeRO-3 3m times the parameters", () => {
+    const times = range(3).map((i) => {
+      const scene = `micro-${i + 1}`;
+      expect(value("microbatches", scene)).toBe(m);
+      return value("sentBytesPerDevice", scene) / value("modelBytes", scene);
+    });
+    expect(times).toEqual([2, m + 1, 3 * m].map((psi) => (psi * 3) / 4));
+    expect(value("sentBytesPerDevice", "micro-1")).toBe(value("sentBytesPerDevice", "one"));
+  });
+
+  test("ZeRO-2's waiting gradients cost more than it saves", () => {
+    expect(value("peakBytes", "micro-2")).toBeGreaterThan(1.5 * value("peakBytes", "micro-1"));
+    expect(value("waitingGradientBytes", "micro-2")).toBeGreaterThan(value("modelBytes", "micro-2"));
+  });
+
+  test("with ZeRO-3 a device is idle for most of the step", () => {
+    expect(value("idleShare", "micro-3")).toBeGreaterThan(0.7);
+  });
+});
+
+test("the published numbers: 7.5e9 parameters on 64 devices, 2 + 2 + 12 bytes each", () => {
+  const [psi, n] = [7.5, 64];
+  const gigabytes = [16 * psi, 4 * psi + (12 * psi) / n, 2 * psi + (14 * psi) / n, (16 * psi) / n];
+  expect(gigabytes.map((amount) => Number(amount.toFixed(1)))).toEqual([120, 31.4, 16.6, 1.9]);
+});

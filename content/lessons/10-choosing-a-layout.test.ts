@@ -1,0 +1,82 @@
+/** What the lesson on the memory ledger claims. */
+import { expect, test } from "vitest";
+import { openLessonTest } from "@/components/lesson/testing";
+
+const { value, figure, script } = await openLessonTest("choosing-a-layout");
+
+test("sixteen bytes a parameter: four, four and eight; the formula ties the embedding and has no last layer norm", () => {
+  for (const scene of ["ledger", "large"]) {
+    expect(value("parameterBytesEach", scene)).toBe(4);
+    expect(value("gradientBytesEach", scene)).toBe(4);
+    expect(value("optimizerBytesEach", scene)).toBeCloseTo(8, 6);
+    expect(value("stateBytesEach", scene)).toBeCloseTo(16, 6);
+    const rest = value("modelParameters", scene) - value("formulaParameters", scene);
+    expect(rest).toBe(value("vocabulary", scene) * value("hidden", scene) + 2 * value("hidden", scene));
+  }
+});
+
+test("twice the samples: twice the activations, and the same state", () => {
+  expect(value("activationBytesPerSample", "twice-the-samples")).toBe(value("activationBytesPerSample", "ledger"));
+  expect(value("modelStateBytes", "twice-the-samples")).toBe(value("modelStateBytes", "ledger"));
+});
+
+test("64 samples do not fit at once, and the device is full before forward ends", () => {
+  const { outOfMemory, trace } = figure("too-much");
+  expect(outOfMemory).not.toBeNull();
+  expect(outOfMemory?.atMs).toBeLessThan(trace.stepMs / 3);
+  expect(value("modelStateBytes", "too-much")).toBeLessThan(value("capacityBytes", "too-much") / 2);
+  expect(figure("in-parts").outOfMemory).toBeNull();
+  expect(value("stepMs", "in-parts") / value("stepMs", "too-much")).toBeLessThan(1.02);
+  expect(value("peakActivationBytes", "too-much") / value("peakActivationBytes", "in-parts")).toBeCloseTo(4, 6);
+});
+
+test("full recompute: a step of four parts for three, and it fits; selective saves little here", () => {
+  expect(value("stepMs", "compute-again") / value("stepMs", "too-much")).toBeCloseTo(4 / 3, 1);
+  expect(figure("compute-again").outOfMemory).toBeNull();
+  expect(figure("recompute-selective").outOfMemory).not.toBeNull();
+  const saved = 1 - value("peakActivationBytes", "recompute-selective") / value("peakActivationBytes", "too-much");
+  expect(saved).toBeGreaterThan(0);
+  expect(saved).toBeLessThan(0.05);
+});
+
+test("the larger model's state overflows a device before the first sample", () => {
+  expect(value("modelStateBytes", "too-large")).toBeGreaterThan(value("capacityBytes", "too-large"));
+  expect(figure("too-large").outOfMemory).not.toBeNull();
+  expect(value("modelParameters", "too-large") / value("modelParameters", "ledger")).toBeGreaterThan(3);
+});
+
+test("ZeRO-1 fits; two stages of four replicas take less than half the time, and send less than half along dp", () => {
+  expect(figure("eight").outOfMemory).toBeNull();
+  expect(figure("replicas-or-stages").outOfMemory).toBeNull();
+  expect(value("stepMs", "replicas-or-stages") / value("stepMs", "eight")).toBeLessThan(0.5);
+  expect(value("sentDpBytes", "replicas-or-stages") / value("sentDpBytes", "eight")).toBeLessThan(0.5);
+  expect(value("sentPpBytes", "replicas-or-stages")).toBeLessThan(value("sentDpBytes", "replicas-or-stages") / 10);
+});
+
+test("of the layouts, only plain replicas overflow; the cube computes most, ZeRO-3 sends most", () => {
+  const options = ["layout-zero-3", "layout-tensor", "layout-cube"];
+  expect(figure("layout-replicas").outOfMemory).not.toBeNull();
+  for (const option of options) expect(figure(option).outOfMemory, option).toBeNull();
+  for (const option of ["layout-zero-3", "layout-tensor"]) {
+    expect(value("busyShare", "layout-cube")).toBeGreaterThan(value("busyShare", option));
+  }
+  for (const option of ["layout-tensor", "layout-cube"]) {
+    expect(value("sentBytes", "layout-zero-3")).toBeGreaterThan(value("sentBytes", option));
+  }
+});
+
+test("at full size sharing everything is as fast as sharing the optimizer state, and mostly activations remain", () => {
+  expect(figure("large").outOfMemory).not.toBeNull();
+  for (const option of ["large-zero-1", "large-zero-3"]) expect(figure(option).outOfMemory, option).toBeNull();
+  expect(value("stepMs", "large-zero-3")).toBeLessThanOrEqual(value("stepMs", "large-zero-1") * 1.02);
+  expect(value("peakActivationBytes", "large-zero-3")).toBeGreaterThan(value("fullestBytes", "large-zero-3") / 2);
+});
+
+test("the marks of the exercises are what their tasks say", () => {
+  const goalOf = (id: string) =>
+    script.stops.flatMap((stop) => (stop.kind === "exercise" && stop.id === id ? [stop.judge.goal] : []))[0];
+  const half = value("stepMs", "eight") / 2;
+  const { atMost } = goalOf("fit-eight") as { atMost: number };
+  expect(atMost).toBeLessThanOrEqual(half);
+  expect(atMost).toBeGreaterThan(half * 0.9);
+});
