@@ -72,7 +72,7 @@ function SceneStage({ usual }: { usual: readonly View[] }) {
     useLesson((state) => state),
   );
   const title = useFilled(script.titles[scene], scene);
-  return <Stage views={views ?? usual} title={titled ? title : undefined} caption={<TrainLine />} />;
+  return <Stage views={views ?? usual} title={titled ? title : undefined} proof={<TrainLine />} />;
 }
 
 /** The words that the lesson introduces, with their meanings. */

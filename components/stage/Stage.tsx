@@ -26,11 +26,13 @@ export interface StageProps {
   views?: readonly View[];
   /** Says what the figure shows, instead of the finding computed from the run. */
   title?: ReactNode;
+  /** Says, under the title, what shows that the figure is real. */
+  proof?: ReactNode;
   /** A sentence under the figure. */
   caption?: ReactNode;
 }
 
-export function Stage({ views = USUAL_VIEWS, title, caption }: StageProps) {
+export function Stage({ views = USUAL_VIEWS, title, proof, caption }: StageProps) {
   const titleId = useId();
   const ref = useRef<HTMLElement>(null);
   const { onKeyDown, showsHelp, setShowsHelp } = useStageKeys(ref);
@@ -50,6 +52,7 @@ export function Stage({ views = USUAL_VIEWS, title, caption }: StageProps) {
       data-awake={useIsAwake() ? "" : undefined}
     >
       <Headline id={titleId} title={title} />
+      {proof && <div className={styles.proof}>{proof}</div>}
       {showsPlot && <PlotAndReasons timeline={timeline} memory={memory} />}
       {showsPlot && <Numbers trains={views.includes("training")} />}
       {showsPlot && controls}
