@@ -75,6 +75,8 @@ describe("each cut", () => {
     expect(working("pipeline", timeMs + 1)).toBe(4);
     expect(value("sentBytes", "pipeline")).toBe(value("sentBytes", "layers"));
     expect(value("stepMs", "pipeline")).toBeLessThan(value("stepMs", "layers") / 2);
+    // Filling and emptying a pipeline of four with eight micro-batches is most of what is idle.
+    expect(3 / (8 + 3) / value("idleShare", "pipeline")).toBeGreaterThan(0.8);
   });
 
   test("tensors: model state almost evenly, activations in part; two sums a block each way; the most bytes", () => {

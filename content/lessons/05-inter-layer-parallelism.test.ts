@@ -4,10 +4,11 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { bestOf } from "@/components/lesson/judge";
 import { openLessonTest } from "@/components/lesson/testing";
 import { watchCut } from "@/components/lesson/watchCut";
+import { buildFigure } from "@/components/stage/state/figure";
 import { startNodeBackend } from "@/engine/backends/nodeBackend";
 import { sum } from "@/engine/base/range";
 import { mistakeNamed } from "@/engine/mistakes";
-import { validateProgram } from "@/engine/program";
+import { bufferBytes, validateProgram } from "@/engine/program";
 import { openScenario, trainAndCompare } from "@/engine/reference/compare";
 import { parseScenario } from "@/engine/scenario";
 import { type Span, spansOf } from "@/engine/trace";
@@ -91,6 +92,20 @@ describe("two devices", () => {
     const loads = (rank: number) => opsOf("two", rank, "load").map(({ instruction }) => instruction.on);
     expect([loads(0), loads(1)]).toEqual([["inputs"], ["targets"]]);
     expect([0, 1].flatMap((rank) => opsOf("two", rank, "allReduce"))).toEqual([]);
+  });
+
+  test("where gradients are clipped each device joins one all-reduce, of one number, before its optimizer", () => {
+    const { optimizer } = interLayerParallelism;
+    const clipped = buildFigure(parseScenario({ ...interLayerParallelism, optimizer: { ...optimizer, clip: 1 } }));
+    for (const rank of [0, 1]) {
+      const spans = spansOf(clipped.trace, rank);
+      const sums = spans.filter(({ instruction }) => instruction.op === "allReduce");
+      expect(sums).toHaveLength(1);
+      const { buffers } = clipped.trace.program.ranks[rank];
+      expect(sums[0].instruction.updates.map((id) => bufferBytes(buffers[id]))).toEqual([4]);
+      const updates = spans.filter(({ instruction }) => instruction.op === "optimize");
+      expect(startMs(updates)).toBeGreaterThanOrEqual(endMs(sums));
+    }
   });
 
   test("device 1 keeps its activations while device 2 works; device 2 updates while its message travels", () => {

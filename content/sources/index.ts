@@ -50,7 +50,7 @@ export const SOURCES = define({
     authors: "Narayanan et al.",
     year: 2019,
     title: "PipeDream: Generalized Pipeline Parallelism for DNN Training",
-    address: "https://arxiv.org/abs/1806.03377",
+    address: "https://doi.org/10.1145/3341301.3359646",
   },
   "pipedream-flush": {
     authors: "Narayanan et al.",
