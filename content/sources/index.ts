@@ -50,7 +50,7 @@ export const SOURCES = define({
     authors: "Narayanan et al.",
     year: 2019,
     title: "PipeDream: Generalized Pipeline Parallelism for DNN Training",
-    address: "https://arxiv.org/abs/1806.03377",
+    address: "https://doi.org/10.1145/3341301.3359646",
   },
   "pipedream-flush": {
     authors: "Narayanan et al.",
@@ -129,6 +129,12 @@ export const SOURCES = define({
     year: 2016,
     title: "Training Deep Nets with Sublinear Memory Cost",
     address: "https://arxiv.org/abs/1604.06174",
+  },
+  "flash-attention": {
+    authors: "Dao et al.",
+    year: 2022,
+    title: "FlashAttention: Fast and Memory-Efficient Exact Attention with IO-Awareness",
+    address: "https://arxiv.org/abs/2205.14135",
   },
   "mixed-precision": {
     authors: "Micikevicius et al.",
