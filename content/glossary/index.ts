@@ -128,7 +128,9 @@ export const GLOSSARY = define({
     means: "In which order each device runs the forwards and backwards of its stages; in short, a schedule.",
     forms: ["pipeline schedules"],
   },
-  "warm-up": { means: "The forwards that a device runs before its first backward, while the pipeline fills." },
+  "warm-up": {
+    means: "The forwards that a device runs before forwards and backwards alternate, while the pipeline fills.",
+  },
   "steady phase": { means: "The part of a step in which a device alternates forwards with backwards." },
   drain: {
     means: "The backwards that a device runs after its last forward, while the pipeline empties.",

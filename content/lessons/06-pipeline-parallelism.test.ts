@@ -136,6 +136,12 @@ describe("1F1B", () => {
   });
 });
 
+test("equally many layers on each device, and still the ends have more: the embedding, and the head", () => {
+  const held = ranks.map((rank) => value("parameterBytes", "one-one", rank));
+  expect(held[1]).toBe(held[2]);
+  for (const end of [0, P - 1]) expect(held[end]).toBeGreaterThan(held[1] as number);
+});
+
 describe("interleaved", () => {
   test("idle over ideal is (p - 1) / (v m), in the figure as by the formula", () => {
     expect(value("bubbleOverIdeal", "woven")).toBeCloseTo((P - 1) / (2 * M), 12);

@@ -130,6 +130,12 @@ export const SOURCES = define({
     title: "Training Deep Nets with Sublinear Memory Cost",
     address: "https://arxiv.org/abs/1604.06174",
   },
+  "flash-attention": {
+    authors: "Dao et al.",
+    year: 2022,
+    title: "FlashAttention: Fast and Memory-Efficient Exact Attention with IO-Awareness",
+    address: "https://arxiv.org/abs/2205.14135",
+  },
   "mixed-precision": {
     authors: "Micikevicius et al.",
     year: 2018,
