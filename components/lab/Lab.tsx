@@ -1,6 +1,7 @@
 "use client";
-/** The lab: the stage, and beside it every control of its scenario. */
 import { useState } from "react";
+/** The lab: the stage, and beside it every control of its scenario. */
+import { asSentence } from "@/components/marks/words";
 import { LAB_PRESETS } from "@/content/scenarios/lab";
 import { Compare } from "../stage/Compare";
 import { Stage } from "../stage/Stage";
@@ -18,7 +19,6 @@ import {
   SplitControls,
 } from "./Controls";
 import styles from "./Lab.module.css";
-import { inLabWords } from "./words";
 
 export function Lab() {
   return (
@@ -91,7 +91,7 @@ function Refused() {
       {refusal && (
         <>
           The stage shows the last scenario that could run.
-          <span className="visually-hidden"> {inLabWords(refusal.sentence)}.</span>
+          <span className="visually-hidden"> {asSentence(refusal.sentence)}.</span>
         </>
       )}
     </p>

@@ -1,10 +1,10 @@
 "use client";
-/** The lab's controls. Each knows its path in the scenario, so a refusal appears at the control that it is about. */
 import { type ReactNode, useId, useState } from "react";
+/** The lab's controls. Each knows its path in the scenario, so a refusal appears at the control that it is about. */
+import { asSentence } from "@/components/marks/words";
 import { useStage } from "../stage/state/useStage";
 import { type Path, parseField, valueAt, withValue } from "./draft";
 import styles from "./fields.module.css";
-import { inLabWords } from "./words";
 
 /** The sentence with which the draft was refused, where it is about this path. */
 function useRefusal(path: Path): string | null {
@@ -30,7 +30,7 @@ function Field({ label, path, columns = 1, children }: FieldProps) {
       </div>
       {refusal !== null && (
         <p id={noteId} className={styles.note}>
-          {inLabWords(refusal)}
+          {asSentence(refusal)}
         </p>
       )}
     </>

@@ -6,6 +6,7 @@
 import { type ReactNode, useState } from "react";
 import { formatDifference } from "@/components/marks/format";
 import { mistakeNamed } from "@/engine/mistakes";
+import type { ScenarioInput } from "@/engine/scenario";
 import type { Trial } from "@/engine/worker/protocol";
 import { useStage, useStageStore } from "../stage/state/useStage";
 import styles from "./BreakIt.module.css";
@@ -59,35 +60,64 @@ export function BreakIt({ id, mistake: name, patch = {}, children }: BreakItProp
       </div>
       <div role="status">
         {failure && <p>It did not run: {failure}.</p>}
-        {trials.broken && (
-          <Outcome trial={trials.broken} steps={scenario.steps ?? 1} consequence={mistake.consequence} />
-        )}
-        {trials.right && <Outcome trial={trials.right} steps={scenario.steps ?? 1} />}
+        {trials.broken && <Outcome trial={trials.broken} scenario={scenario} consequence={mistake.consequence} />}
+        {trials.right && <Outcome trial={trials.right} scenario={scenario} />}
       </div>
     </aside>
   );
 }
 
-/** What was measured, in a sentence or two. */
-function Outcome({ trial, steps, consequence }: { trial: Trial; steps: number; consequence?: string }) {
+interface OutcomeProps {
+  trial: Trial;
+  scenario: ScenarioInput;
+  consequence?: string;
+}
+
+/** What was measured, in a few sentences. */
+function Outcome({ trial, scenario: { steps = 1, mesh = {} }, consequence }: OutcomeProps) {
   const name = trial.mistake ? "Broken" : "Restored";
-  if (trial.refusal) {
-    return (
-      <p data-refused="">
-        <b>{name}:</b> it does not even start. {trial.refusal}.
-      </p>
-    );
-  }
+  if (trial.refusal) return <Refused refusal={trial.refusal} consequence={consequence} />;
   if (!trial.check) return null;
-  const { loss, parameter, replicas } = trial.check;
+  const { loss, parameter, replicas, losses } = trial.check;
+  const hasCopies = (mesh.dp ?? 1) * (mesh.tp ?? 1) > 1;
   return (
     <p data-parameter={parameter} data-replicas={replicas} data-loss={loss}>
-      <b>{name}</b>, after {steps} steps: the parameters differ from those of one device by {farText(parameter)},
-      replicas from each other by {farText(replicas)}, the loss by {farText(loss)}
-      {consequence ? `: ${consequence}` : ""}.
+      <b>{name}</b>, after {steps} {steps === 1 ? "step" : "steps"}: the parameters differ from those of one device by{" "}
+      {farText(parameter)}
+      {hasCopies && <>, what several devices hold alike by {farText(replicas)}</>}, the loss by {farText(loss)}
+      {consequence ? `: ${consequence}` : ""}. {losses && <Losses losses={losses} />}
     </p>
   );
 }
+
+/** It does not even start. What the engine says names its instructions, so it waits behind a fold. */
+function Refused({ refusal, consequence }: { refusal: string; consequence?: string }) {
+  return (
+    <div data-refused="">
+      <p>
+        <b>Broken:</b> it does not even start: {consequence}.
+      </p>
+      <details>
+        <summary>What the engine says</summary>
+        <p className={styles.engine}>{refusal}.</p>
+      </details>
+    </div>
+  );
+}
+
+function Losses({ losses }: Pick<NonNullable<Trial["check"]>, "losses">) {
+  const [first, last] = [losses[0], losses.at(-1)];
+  if (!first || !last) return null;
+  const way = (which: "here" | "oneDevice") => `from ${lossText(first[which])} to ${lossText(last[which])}`;
+  return (
+    <>
+      The loss goes {way("here")}; on one device, {way("oneDevice")}.
+    </>
+  );
+}
+
+const lossText = (loss: number | null): string =>
+  loss === null || !Number.isFinite(loss) ? "what is no number any more" : loss.toFixed(4);
 
 /** What has left the numbers is kept as null. */
 function farText(difference: number | null): string {

@@ -7,11 +7,11 @@ import { clockOf } from "./facts";
 import { formatAmount } from "./formatAmount";
 import { useFilled, useLesson, useLessonStore, useStop } from "./LessonContext";
 import { closeTo } from "./predictions";
-import { readNumber, UNIT_HINTS } from "./readNumber";
+import { readingsOf, readNumber, UNIT_HINTS } from "./readNumber";
 import { StopFrame } from "./StopFrame";
 import type { Patch } from "./scenarioPatch";
 import type { CalculateStop } from "./script";
-import { type MeasureName, meaningOf, readMeasure, unitOf } from "./values";
+import { type MeasureName, readMeasure, unitOf } from "./values";
 
 export interface CalculateProps {
   id: string;
@@ -68,12 +68,12 @@ function Comparison({ stop: { id, measure, rank }, said }: { stop: CalculateStop
   const figure = useLesson((state) => state.figureOf)(id);
   const is = readMeasure(measure, figure, rank);
   const number = readNumber(said, is.unit);
-  const isRight = number !== null && closeTo(number, is.amount);
+  const isRight = readingsOf(said, is.unit).some((reading) => closeTo(reading, is.amount));
   return <em data-verdict={isRight ? "right" : "not-yet"}>{sentence()}</em>;
 
   function sentence(): string {
     if (number === null) return "That is not a number. A fraction, such as 3/4, or a sum with a unit will do.";
-    if (isRight) return `Right: the run says ${formatAmount(is, clockOf(figure))} for the ${meaningOf(measure)}.`;
+    if (isRight) return `Right: the run says ${formatAmount(is, clockOf(figure))}.`;
     return `Not yet: the run says ${number < is.amount ? "more" : "less"}.`;
   }
 }

@@ -44,6 +44,9 @@ export function LessonProvider({ slug, script, facts, children }: LessonProvider
     store.setState(done);
     store.getState().goTo(script.stops[store.getState().current].id);
     if (current > 0) setLeftAt(current);
+    // What was kept makes the text longer: an address that names a place is gone to again.
+    const place = window.location.hash.slice(1);
+    if (place) requestAnimationFrame(() => document.getElementById(place)?.scrollIntoView({ block: "start" }));
     return store.subscribe((state) => keepProgress(localStorage, slug, script, state));
   }, [store, slug, script]);
   return <LessonContext value={{ script, facts, store, leftAt }}>{children}</LessonContext>;

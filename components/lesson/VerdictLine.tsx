@@ -1,11 +1,12 @@
 "use client";
 /** Under an exercise: what was measured of what the learner has set up, and whether it is good enough. */
+import { inPlainWords } from "@/components/marks/words";
 import { formatBytes } from "@/engine/base/units";
 import type { ScenarioInput } from "@/engine/scenario";
 import styles from "./Exercise.module.css";
 import { clockOf } from "./facts";
 import { formatAmount } from "./formatAmount";
-import { type Goal, type Judge, tryFigure, type Verdict, verdictOn } from "./judge";
+import { type Judge, tryFigure, type Verdict, verdictOn } from "./judge";
 import { meaningOf, readMeasure } from "./values";
 
 export interface VerdictLineProps {
@@ -25,7 +26,7 @@ export function VerdictLine({ judge, scenario, best, hasTried, isCurrent }: Verd
   return (
     <p className={styles.result} role="status">
       <Measured judge={judge} scenario={scenario} />
-      {hasTried && <em data-verdict={verdict.kind}>{sentenceOf(verdict, judge.goal, scenario)}</em>}
+      {hasTried && <em data-verdict={verdict.kind}>{sentenceOf(verdict, judge, scenario)}</em>}
     </p>
   );
 }
@@ -40,14 +41,15 @@ function Measured({ judge: { measure, rank }, scenario }: Pick<VerdictLineProps,
   );
 }
 
-function sentenceOf(verdict: Verdict, goal: Goal, scenario: ScenarioInput): string {
-  if (verdict.kind === "refused") return `That cannot be run: ${verdict.sentence}.`;
+function sentenceOf(verdict: Verdict, { goal, mustFit }: Judge, scenario: ScenarioInput): string {
+  if (verdict.kind === "refused") return `That cannot be run: ${inPlainWords(verdict.sentence)}.`;
   if (verdict.kind === "too-large") return `That does not fit: a device would hold ${formatBytes(verdict.bytes)}.`;
   if (verdict.kind === "over-limit") return `Not yet: ${excess(verdict, scenario)}.`;
   const isRight = verdict.kind === "right";
   if (typeof goal === "object") return isRight ? "Right: that is good enough." : "Not yet: it can be done better.";
   const than = goal === "least" ? "less" : "more";
-  return isRight ? `Right: no other choice has notably ${than}.` : `Not yet: another choice has ${than}.`;
+  const choice = mustFit ? "choice that fits" : "choice";
+  return isRight ? `Right: no other ${choice} has notably ${than}.` : `Not yet: another ${choice} has ${than}.`;
 }
 
 function excess({ amount, limit }: Extract<Verdict, { kind: "over-limit" }>, scenario: ScenarioInput): string {

@@ -13,7 +13,7 @@ import { Hint } from "./Exercise";
 import { allSettings, bestOf, settle, verdictOn } from "./judge";
 import { Pitfall } from "./Pitfall";
 import { resolvePlace } from "./place";
-import { isTrue } from "./predictions";
+import { closeTo, isTrue } from "./predictions";
 import { Recap } from "./Recap";
 import { plainText } from "./readScript";
 import { isExercise, type Script } from "./script";
@@ -148,6 +148,12 @@ describe.each(lessons)("$slug", (lesson) => {
           );
           expect(reached, stop.id).toBe(true);
         }
+      }
+      if (stop.kind === "calculate") {
+        const [shown, asked] = [stop.scene, stop.id].map(
+          (of) => readMeasure(stop.measure, figures[of], stop.rank).amount,
+        );
+        expect(closeTo(shown, asked), `the stage shows what ${stop.id} asks for`).toBe(false);
       }
       if (stop.kind === "write") expect(verdictOn(scenario, stop.judge).kind, stop.id).not.toBe("right");
     }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readNumber } from "./readNumber";
+import { readingsOf, readNumber } from "./readNumber";
 
 test.each([
   ["27.3 %", "share", 0.273],
@@ -30,4 +30,12 @@ test.each([
   const read = readNumber(text, unit);
   if (number === null) expect(read).toBeNull();
   else expect(read).toBeCloseTo(number, 9);
+});
+
+test("what may have been meant counts as well: percent without a sign, binary kilobytes", () => {
+  expect(readingsOf("12.5", "share")).toEqual([12.5, 0.125]);
+  expect(readingsOf("16 KB", "bytes")).toEqual([16_000, 16_384]);
+  expect(readingsOf("16384", "bytes")).toEqual([16_384, 16_384]);
+  expect(readingsOf("7", "count")).toEqual([7]);
+  expect(readingsOf("seven", "count")).toEqual([]);
 });

@@ -49,6 +49,15 @@ export function readNumber(text: string, unit: Unit): number | null {
   return value === null || scale === null ? null : value * scale;
 }
 
+/** All that a learner may have meant: a share in percent without its sign, a kB of 1,024 bytes. */
+export function readingsOf(text: string, unit: Unit): number[] {
+  const number = readNumber(text, unit);
+  if (number === null) return [];
+  if (unit === "share") return [number, number / 100];
+  const binary = unit === "bytes" ? readNumber(text.replace(/([kmgt])b\s*$/i, "$1ib"), unit) : null;
+  return binary === null ? [number] : [number, binary];
+}
+
 /** Sums, products, quotients and parentheses. */
 function evaluate(text: string): number | null {
   const tokens = text.match(/\d+\.?\d*(?:e[+-]?\d+)?|\.\d+|[()+\-*/]|\S/g) ?? [];

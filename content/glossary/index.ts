@@ -102,7 +102,8 @@ export const GLOSSARY = define({
     forms: ["all-to-alls"],
   },
   "all-reduce": {
-    means: "A collective: every device brings a tensor, and every device gets the sum, or the average, of all of them.",
+    means:
+      "A collective: every device brings a tensor, and every device gets the sum of all of them, or the average, or the maximum.",
     forms: ["all-reduces"],
   },
 

@@ -110,14 +110,14 @@ describe("1F1B", () => {
       const four = patchScenario(script.scenarios[scene], { costs });
       expect(buildFigure(parseScenario(four)).trace.stepMs).toBe(22);
       const { schedule } = script.scenarios[scene];
-      const eight = patchScenario(script.scenarios["eight-devices"], { costs, schedule });
+      const eight = patchScenario(script.scenarios["bubble-of-eight"], { costs, schedule });
       expect(buildFigure(parseScenario(eight)).trace.stepMs).toBe(78);
     }
   });
 
   test("holds 4, 3, 2 and 1 micro-batches, however many there are", () => {
     expect(peaks("one-one")).toEqual([4, 3, 2, 1]);
-    const many = patchScenario(script.scenarios["eight-devices"], { mesh: { pp: P } });
+    const many = patchScenario(script.scenarios["bubble-of-eight"], { mesh: { pp: P } });
     expect(buildFigure(parseScenario(many)).devices.map(({ peakMicrobatches }) => peakMicrobatches)).toEqual([
       4, 3, 2, 1,
     ]);

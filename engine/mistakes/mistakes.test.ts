@@ -16,7 +16,7 @@ const TOLERANCE = 1e-5;
 /** Between this and the tolerance lies nothing: no mistake is nearly right. */
 const CAUGHT = 1e-3;
 
-type Difference = Exclude<keyof ProgramCheck, "disagreement">;
+type Difference = Exclude<keyof ProgramCheck, "disagreement" | "losses">;
 const DIFFERENCES = ["loss", "gradNorm", "parameter", "replicas"] as const satisfies readonly Difference[];
 
 /** By the name of a mistake: the sentence that refuses it, or all numbers that leave those of one device. */

@@ -16,6 +16,8 @@ export interface ProgramCheck extends MaxDifference {
   replicas: number;
   /** Where accounted and held bytes disagreed first, if they did. */
   disagreement: string | null;
+  /** Step by step, here and on one device. */
+  losses: { here: number; oneDevice: number }[];
 }
 
 /**
@@ -38,11 +40,13 @@ export async function checkProgram(scenario: Scenario, built: BuiltProgram): Pro
   try {
     let gradNorm = 0;
     let disagreement: string | null = null;
+    const losses: ProgramCheck["losses"] = [];
     const difference = await trainAndCompare(scenario, run, (result, reference) => {
       gradNorm = maxOf(gradNorm, relativeDifference(result.gradNorm, reference.gradNorm));
       disagreement ??= result.disagreement;
+      losses.push({ here: result.loss, oneDevice: reference.loss });
     });
-    return { ...difference, gradNorm, replicas: await replicaDifference(run, built.model), disagreement };
+    return { ...difference, gradNorm, replicas: await replicaDifference(run, built.model), disagreement, losses };
   } finally {
     run.dispose();
   }

@@ -1,6 +1,7 @@
 /** The memory ledger: what each parameter costs, line by line, and what the model's size is by formula. */
 import { describeModel, parameterCount } from "@/engine/model/model";
 import type { Figure } from "../../stage/state/figure";
+import { COMMON_VALUES } from "./common";
 import { define, deviceOf, type ProgramQuestion } from "./value";
 
 const modelParameters = ({ scenario }: Figure) => parameterCount(describeModel(scenario.model));
@@ -35,8 +36,8 @@ export const LEDGER_VALUES = define({
     read: (question) => each("parameters")(question) + each("gradients")(question) + each("optimizer")(question),
   },
   activationBytesPerSample: {
-    means: "most bytes of activations held at one time on one device, for each sample of a micro-batch",
+    means: "bytes of activations that one device holds when forward has ended, for each sample of a micro-batch",
     unit: "bytes",
-    read: ({ figure, rank }) => deviceOf(figure, rank).peakBytes.activations / figure.scenario.batch.micro,
+    read: (question) => COMMON_VALUES.activationBytes.read(question) / question.figure.scenario.batch.micro,
   },
 });

@@ -32,23 +32,27 @@ export const COMMON_RUN_VALUES = defineRun({
   lastLoss: {
     means: "loss of the last step trained here",
     unit: "number",
-    read: ({ reports }) => reports.at(-1)?.loss ?? null,
+    read: (question) => whenDone(question, question.reports.at(-1)?.loss ?? null),
   },
   lossDifference: {
     means: "largest difference of the loss from one device, over all steps trained here",
     unit: "difference",
-    read: ({ reports }) => Math.max(...reports.map(({ lossDifference }) => lossDifference)),
+    read: (question) => whenDone(question, Math.max(...question.reports.map(({ lossDifference }) => lossDifference))),
   },
   parameterDifference: {
     means: "largest difference of any parameter from one device, on any device, where last measured",
     unit: "difference",
-    read: ({ reports }) =>
-      reports.findLast((report) => report.parameterDifference !== null)?.parameterDifference ?? null,
+    read: (question) =>
+      whenDone(
+        question,
+        question.reports.findLast((report) => report.parameterDifference !== null)?.parameterDifference ?? null,
+      ),
   },
   replicaDifference: {
     means: "largest difference between replicas in the norm and the first elements of any parameter, all steps",
     unit: "difference",
-    read: ({ figure, reports }) => largest(reports.map((report) => replicaDifference(figure, report))),
+    read: (question) =>
+      whenDone(question, largest(question.reports.map((report) => replicaDifference(question.figure, report)))),
   },
   localGradNorm: {
     means: "norm of one device's gradient before averaging, first step",
@@ -76,6 +80,11 @@ export const COMMON_RUN_VALUES = defineRun({
     read: ({ figure, reports, rank }) => bucketsOf(figure, reports[0], "allReduce", rank)?.[0]?.first[0] ?? null,
   },
 });
+
+/** What speaks of all steps is told when they are done. */
+function whenDone({ figure, reports }: RunQuestion, value: number | null): number | null {
+  return reports.length < figure.scenario.steps ? null : value;
+}
 
 /** What was seen of each bucket on one device, in the order of the buckets; null unless all were looked at. */
 function bucketsOf(

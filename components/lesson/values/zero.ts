@@ -30,12 +30,12 @@ export const ZERO_VALUES = define({
     read: ({ figure }) => sum(figure.devices.map(({ rank }) => modelState({ figure, rank }))),
   },
   optimizerMs: {
-    means: "time that one device spends on the optimizer, simulated",
+    means: "time that one device computes outside of forward and backward: the optimizer, with what it needs",
     unit: "ms",
     read: ({ figure, rank }) =>
       sum(
-        spansOf(figure.trace, rank)
-          .filter(({ instruction }) => instruction.op === "optimize")
+        spansOf(figure.trace, rank, "compute")
+          .filter(({ instruction }) => instruction.action === undefined)
           .map(({ startMs, endMs }) => endMs - startMs),
       ),
   },

@@ -1,4 +1,4 @@
-/** Refusals in the words of the lab: the engine names fields as a scenario's JSON does, the lab by its labels. */
+/** Refusals in plain words: the engine names fields as a scenario's JSON does, the page by what they are. */
 const LABELS: Readonly<Record<string, string>> = {
   "mesh.dp": "the number of replicas",
   "mesh.pp": "the number of pipeline ranks",
@@ -24,11 +24,16 @@ const LABELS: Readonly<Record<string, string>> = {
   "costs.weightGrad": "the time of a weight gradient",
 };
 
-/** The sentence with the lab's names in it; beginning with a capital, as it stands alone. */
-export function inLabWords(sentence: string): string {
-  const said = Object.entries(LABELS).reduce(
+/** The sentence with those names in it. */
+export function inPlainWords(sentence: string): string {
+  return Object.entries(LABELS).reduce(
     (text, [path, label]) => text.replace(new RegExp(`\\b${path.replace(".", "\\.")}\\b`, "g"), label),
     sentence,
   );
+}
+
+/** The same, beginning with a capital: where it stands alone. */
+export function asSentence(sentence: string): string {
+  const said = inPlainWords(sentence);
   return said.charAt(0).toUpperCase() + said.slice(1);
 }
