@@ -160,7 +160,7 @@ test("exercises: four devices are the fewest; a device in the middle sends both 
   const stop = script.stops.find(({ id }) => id === "fewest-devices");
   if (stop?.kind !== "exercise") throw new Error("an exercise");
   expect(bestOf(script.scenarios["fewest-devices"], stop.fields, stop.judge)).toBe(4);
-  expect(value("messageBytes", "middle-device")).toBe(32 * 64 * 4);
+  expect(value("messageBytes", "middle-device")).toBe(96 * 32 * 4);
   expect(value("sentPpBytes", "middle-device", 1)).toBe(2 * value("messageBytes", "middle-device"));
 });
 
