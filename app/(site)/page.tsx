@@ -25,22 +25,18 @@ export default function HomePage() {
           out from the very program that trains; losses and gradients come from running it.
         </p>
         <ol className={styles.lessons}>
-          {outline.map(({ number, slug, title, written }) => (
+          {outline.map(({ number, slug, title }) => (
             <li key={slug}>
               <span className={styles.number}>{number}</span>
-              {written ? (
-                <Link prefetch={false} href={`/learn/${slug}` as Route}>
-                  {title}
-                </Link>
-              ) : (
-                title
-              )}
+              <Link prefetch={false} href={`/learn/${slug}` as Route}>
+                {title}
+              </Link>
               <Visited slug={slug} />
             </li>
           ))}
         </ol>
         <p>
-          Lessons without a link are still being written. In the{" "}
+          In the{" "}
           <Link prefetch={false} href="/lab">
             lab
           </Link>{" "}

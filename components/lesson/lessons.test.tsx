@@ -47,8 +47,8 @@ test.each([
   expect(TYPED_NUMBER.test(text)).toBe(isTyped);
 });
 
-test("the outline links exactly the lessons that are in the registry", () => {
-  expect(lessons.map(({ slug }) => slug)).toEqual(outline.filter(({ written }) => written).map(({ slug }) => slug));
+test("the outline and the registry have the same lessons in the same order", () => {
+  expect(lessons.map(({ slug }) => slug)).toEqual(outline.map(({ slug }) => slug));
 });
 
 describe.each(lessons)("$slug", (lesson) => {
