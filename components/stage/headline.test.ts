@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { timeFormat } from "@/components/marks/format";
 import { parseScenario, type ScenarioInput } from "@/engine/scenario";
 import type { StepReport } from "@/engine/worker/protocol";
 import { commOf, findingOf, readoutsOf, settingOf } from "./headline";
@@ -79,4 +80,10 @@ test("a pipeline's title gives its bubble, and says so when messages have a shar
   expect(plain(findingOf(figureOf({ ...pipeline, costs: classroom })))).toMatch(
     /^1F1B on 3 devices: messages and the bubble leave [\d.]+ % of the device time idle$/,
   );
+});
+
+test("where nothing takes any time, that is said, and no number is missing", () => {
+  const figure = figureOf({ costs: { kind: "fixed", forward: 0, inputGrad: 0, weightGrad: 0 } });
+  expect(findingOf(figure)).toMatch(/^Nothing here takes any time/);
+  for (const { value } of readoutsOf(figure, [], timeFormat("fixed", 0))) expect(value).not.toMatch(/NaN|Infinity/);
 });

@@ -10,6 +10,7 @@ import type { StepReport } from "@/engine/worker/protocol";
 import { capacityOf, type Figure } from "./state/figure";
 
 export function findingOf(figure: Figure): string {
+  if (figure.trace.stepMs === 0) return "Nothing here takes any time, so there is nothing to draw";
   return outOfMemoryFinding(figure) ?? timeFinding(figure);
 }
 

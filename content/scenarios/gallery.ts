@@ -72,6 +72,12 @@ const SCHEDULES = [
 ] as const satisfies NonNullable<ScenarioInput["schedule"]>[];
 
 export const GALLERY: readonly GalleryEntry[] = [
+  // Nothing takes any time: there is nothing to draw, and that has to be said.
+  {
+    id: "empty",
+    scenario: { ...fourStages, costs: { kind: "fixed", forward: 0, inputGrad: 0, weightGrad: 0 } },
+    views: plot,
+  },
   { id: "one-device", scenario: { ...small, mesh: { dp: 1 } }, views: plot },
   { id: "four-devices", scenario: small, views: [...plot, "training"] },
   { id: "timeline-alone", scenario: small, views: ["timeline"] },
