@@ -18,6 +18,10 @@ interface AdjointProps {
 
 export function Adjoint({ entry, partner, step, pick }: AdjointProps) {
   const { members, elements } = entry;
+  // Gradients that are combined, and parameters that are gathered, after backward: nothing of theirs goes backward again.
+  if (!entry.instruction.action) {
+    return <p className={styles.adjoint}>It is part of neither forward nor backward, so nothing has to be undone.</p>;
+  }
   const { adjoint, adjointOp } = COLLECTIVE_KINDS[entry.instruction.op];
   const sentence = <p className={styles.adjoint}>{adjoint}</p>;
   if (!adjointOp) return sentence;

@@ -141,8 +141,8 @@ test("keys step and play; arrows go from bar to bar while the timeline has the f
   render(element);
   const play = screen.getByRole("button", { name: "Play" });
   fireEvent.keyDown(play, { key: "PageDown" });
-  expect(store.getState().cursorMs).toBe(store.getState().figure.moments[1]);
-  fireEvent.keyDown(play, { key: "ArrowLeft" });
+  expect(store.getState().cursorMs).toBe(store.getState().figure.actionMoments[1]);
+  fireEvent.keyDown(play, { key: "PageUp" });
   expect(store.getState().cursorMs).toBe(0);
   fireEvent.keyDown(screen.getByRole("slider", { name: "Time" }), { key: "End" });
   expect(store.getState().cursorMs).toBe(store.getState().figure.trace.stepMs);

@@ -169,10 +169,11 @@ function useStageKeys(ref: React.RefObject<HTMLElement | null>) {
     latest.current = perform;
   });
   useEffect(() => {
-    // A clicker is used before anything has the focus: on a page with one stage the keys are that stage's.
+    // On a page with one stage the keys are that stage's while nothing has the focus; a clicker's are, wherever it is.
     const onPageKey = (event: globalThis.KeyboardEvent) => {
       const isAlone = document.querySelectorAll("[data-stage]").length === 1;
-      if (event.target !== document.body || event.defaultPrevented || !isAlone || !ref.current) return;
+      const isElsewhere = event.target !== document.body && !event.key.startsWith("Page");
+      if (isElsewhere || event.defaultPrevented || !isAlone || !ref.current) return;
       const action = actionOf(event);
       if (!action) return;
       event.preventDefault();

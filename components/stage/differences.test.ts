@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseScenario, type ScenarioInput } from "@/engine/scenario";
-import { differencesOf } from "./differences";
+import { differencesOf, sharesClock } from "./differences";
 import { buildFigure } from "./state/figure";
 
 const base: ScenarioInput = {
@@ -41,4 +41,14 @@ test("between two clocks each time has its own unit, and nothing is made of the 
   expect([there?.difference, there?.ratio]).toEqual(["", ""]);
   const back = stepTime(machine, figureOf({}));
   expect([back?.before, back?.after]).toEqual([there?.after, there?.before]);
+});
+
+test("a counted clock is another one where stages are smaller: each takes a unit, whatever it holds", () => {
+  const pipeline = { model: { kind: "mlp", inputs: 2, hidden: 8, layers: 8, classes: 3 }, mesh: { pp: 4 } } as const;
+  const figure = (virtual: number, costs: ScenarioInput["costs"]) =>
+    figureOf({ ...pipeline, batch: { global: 32, micro: 8 }, schedule: { kind: "interleaved", virtual }, costs });
+  const machine = { kind: "hardware", preset: "classroom" } as const;
+  expect(sharesClock(figure(1, { kind: "unit" }), figure(1, { kind: "unit" }))).toBe(true);
+  expect(sharesClock(figure(1, { kind: "unit" }), figure(2, { kind: "unit" }))).toBe(false);
+  expect(sharesClock(figure(1, machine), figure(2, machine))).toBe(true);
 });

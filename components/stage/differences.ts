@@ -3,6 +3,7 @@ import { formatPercent, timeFormat } from "@/components/marks/format";
 import { sum } from "@/engine/base/range";
 import { formatBytes } from "@/engine/base/units";
 import { AXES } from "@/engine/mesh/mesh";
+import type { Scenario } from "@/engine/scenario";
 import type { Figure } from "./state/figure";
 
 export interface Difference {
@@ -59,9 +60,18 @@ export function differencesOf(before: Figure, after: Figure): Difference[] {
   ];
 }
 
-/** Whether the times of two runs can be compared: on machines in ms, else in the same counts. */
-export function sharesClock({ scenario: { costs: a } }: Figure, { scenario: { costs: b } }: Figure): boolean {
-  return a.kind === b.kind;
+/**
+ * Whether the times of two runs can be compared: on machines in ms, else in the same counts. A counted clock gives a stage
+ * its time however many layers it has, so more and smaller stages have another clock.
+ */
+export function sharesClock({ scenario: a }: Figure, { scenario: b }: Figure): boolean {
+  if (a.costs.kind !== b.costs.kind) return false;
+  return a.costs.kind === "hardware" || numStages(a) === numStages(b);
+}
+
+function numStages({ mesh, schedule }: Scenario): number {
+  if (schedule.kind === "custom") return schedule.stageToRank?.length ?? mesh.pp;
+  return mesh.pp * schedule.virtual;
 }
 
 function peakBytes({ devices }: Figure): number {

@@ -95,7 +95,7 @@ function workOf(trace: Trace): { forwardMs: number; backwardMs: number } {
 /** The model, the batch and the clock; once it trains, how far it is from one device. */
 export function settingOf(scenario: Scenario, steps: readonly StepReport[]): string {
   const { batch, mesh } = scenario;
-  const perDevice = mesh.dp > 1 ? " a device" : "";
+  const perDevice = mesh.dp > 1 ? (mesh.pp * mesh.tp > 1 ? " a replica" : " a device") : "";
   const batches = `${counted(microbatchesPerRank(scenario), "micro-batch").replace("batchs", "batches")} of ${batch.micro}${perDevice}`;
   return [modelName(scenario), batches, costsName(scenario), parityOf(scenario, steps)].filter(Boolean).join("; ");
 }

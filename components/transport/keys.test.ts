@@ -3,12 +3,12 @@ import { keyAction } from "./keys";
 
 const press = (key: string, tag = "section", type?: string) => keyAction({ key, tag, type, hasModifier: false });
 
-test("a clicker's page keys step as the arrows do", () => {
+test("arrows step by operations, a clicker's page keys by actions", () => {
   expect(["ArrowRight", "PageDown", "ArrowLeft", "PageUp", "Home", "End", " "].map((key) => press(key))).toEqual([
     "next",
-    "next",
+    "nextAction",
     "previous",
-    "previous",
+    "previousAction",
     "start",
     "end",
     "toggle",
@@ -22,6 +22,8 @@ test("a text field, a list and a key with a modifier keep their usual meaning; t
     expect(press(key, "select")).toBeNull();
     expect(keyAction({ key, tag: "section", hasModifier: true })).toBeNull();
   }
+  expect(press("PageDown", "select")).toBe("nextAction");
+  expect(press("PageDown", "textarea")).toBeNull();
   expect(press("ArrowRight", "input", "range")).toBe("next");
   expect(press("End", "input", "range")).toBe("end");
 });
@@ -31,13 +33,13 @@ test("space presses a button that has the focus, while the arrows step", () => {
   expect(press("ArrowRight", "button")).toBe("next");
 });
 
-test("with Shift the same keys step by whole actions; a question mark is one on any keyboard", () => {
+test("with Shift the same keys step the other way about; a question mark is one on any keyboard", () => {
   const shifted = (key: string) => keyAction({ key, tag: "section", shift: true, hasModifier: false });
   expect(["ArrowRight", "PageDown", "ArrowLeft", "PageUp"].map(shifted)).toEqual([
     "nextAction",
-    "nextAction",
+    "next",
     "previousAction",
-    "previousAction",
+    "previous",
   ]);
   expect([shifted("?"), press("?"), press("l"), shifted("Home")]).toEqual(["help", "help", "loop", null]);
 });

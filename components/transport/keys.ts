@@ -14,9 +14,9 @@ export type KeyAction =
 const KEYS: Record<string, KeyAction> = {
   " ": "toggle",
   ArrowRight: "next",
-  PageDown: "next",
+  PageDown: "nextAction",
   ArrowLeft: "previous",
-  PageUp: "previous",
+  PageUp: "previousAction",
   Home: "start",
   End: "end",
   l: "loop",
@@ -25,18 +25,21 @@ const KEYS: Record<string, KeyAction> = {
 
 const WITH_SHIFT: Record<string, KeyAction> = {
   ArrowRight: "nextAction",
-  PageDown: "nextAction",
+  PageDown: "next",
   ArrowLeft: "previousAction",
-  PageUp: "previousAction",
+  PageUp: "previous",
   "?": "help",
 };
 
 /** What the list of keys says; the keys of the timeline are its own (`stage/useAsking.ts`). */
 export const KEY_HELP: readonly { keys: string; does: string }[] = [
   { keys: "Space", does: "play, pause" },
-  { keys: "→, Page Down", does: "to the next operation" },
-  { keys: "←, Page Up", does: "back to the one before" },
-  { keys: "Shift with these", does: "by whole actions: a micro-batch's forward, its backward" },
+  { keys: "→, ←", does: "to the next operation, back to the one before" },
+  {
+    keys: "Page Down, Page Up",
+    does: "by whole actions: a micro-batch's forward, its backward; a clicker sends these",
+  },
+  { keys: "Shift with these", does: "the other way about: arrows by actions, page keys by operations" },
   { keys: "Home, End", does: "to the start, to the end" },
   { keys: "L", does: "play over and over, or once" },
   { keys: "?", does: "this list" },
@@ -67,7 +70,9 @@ export function keyAction({ key, shift = false, hasModifier, tag, type }: KeyPre
   const table = shift ? WITH_SHIFT : KEYS;
   const action = Object.hasOwn(table, key) ? (table[key] as KeyAction) : null;
   if (!action || hasModifier) return null;
-  if (tag === "select" || tag === "textarea") return null;
+  if (tag === "textarea") return null;
+  // A closed list would turn to another entry: what a clicker sends is never meant for it.
+  if (tag === "select") return key.startsWith("Page") ? action : null;
   // On the scrubber the keys step as everywhere on the stage; any other input needs them to edit its value.
   if (tag === "input" && type !== "range") return null;
   // Space presses the button that has the focus.
