@@ -11,9 +11,21 @@ const meshes = fc
   })
   .filter(({ dp, pp, tp }) => dp * pp * tp <= 12);
 
+/**
+ * Adam divides a gradient by its own size plus eps, so where a gradient is as small as eps it magnifies the rounding of
+ * another order of adding by lr / eps: 300 times with the usual 1e-5, which a scenario drawn at random does meet. With
+ * this eps it is 3 times, and what is left is the layout's doing.
+ */
+const EPS = 1e-3;
+
 const optimizers = fc.oneof(
   fc.record({ kind: fc.constant("sgd" as const), lr: fc.constant(0.1), momentum: fc.constantFrom(0, 0.9) }),
-  fc.record({ kind: fc.constant("adamw" as const), lr: fc.constant(0.003), weightDecay: fc.constantFrom(0, 0.1) }),
+  fc.record({
+    kind: fc.constant("adamw" as const),
+    lr: fc.constant(0.003),
+    eps: fc.constant(EPS),
+    weightDecay: fc.constantFrom(0, 0.1),
+  }),
 );
 
 const costs = fc.constantFrom<NonNullable<ScenarioInput["costs"]>>(
