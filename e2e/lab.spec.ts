@@ -97,7 +97,7 @@ test("a bad number is refused in a sentence beside its control, and the last goo
     ["Devices", "0", "The number of replicas must be at least 1, not 0"],
     ["Devices", "3", "must be divisible by the number of replicas (3)"],
     ["Devices", "four", 'The number of replicas must be a number, not "four"'],
-    ["Learning rate", "-1", "optimizer.lr must be at least 0, not -1"],
+    ["Learning rate", "-1", "The learning rate must be at least 0, not -1"],
     ["Micro-batch", "7", "use a micro-batch of"],
   ] as const) {
     const control = field(page, name);

@@ -49,7 +49,7 @@ test("keys go from step to step, and back", async ({ page }) => {
   await page.keyboard.press("k");
   await page.keyboard.press("PageUp");
   await isCurrent(page, "forward");
-  await expect(counter(page)).toHaveText("Step 1 of 16");
+  await expect(counter(page)).toHaveText(/^Step 1 of \d+$/);
 });
 
 test("an address opens the lesson at its step, and a click on a paragraph goes there", async ({ page }) => {

@@ -35,9 +35,12 @@ export function TrainLine() {
 function Proof() {
   const { status, backend, steps, failure } = useStage((state) => state.training);
   const { steps: numSteps, mesh } = useStage((state) => state.figure.scenario);
+  const overflows = useStage((state) => state.figure.outOfMemory !== null);
   const loss = Math.max(0, ...steps.map(({ lossDifference }) => lossDifference));
   const parameter = steps.findLast((step) => step.parameterDifference !== null)?.parameterDifference;
   const memoryAgrees = steps.every((step) => step.memoryAgrees);
+  // The device is simulated, and so is its limit: what would not fit there may well fit here.
+  const more = overflows ? ", which has more memory than this device" : "";
   return (
     <span role="status" data-trained={steps.length} data-loss-difference={loss} data-memory-agrees={memoryAgrees}>
       {sentence()}
@@ -47,7 +50,7 @@ function Proof() {
   function sentence(): string {
     if (status === "failed") return `It did not run: ${failure}.`;
     if (status === "starting") return "Starting the engine…";
-    if (steps.length === 0) return `${numSteps} training steps, in your browser`;
+    if (steps.length === 0) return `${numSteps} training steps, in your browser${more}`;
     const done = `${steps.length} of ${numSteps} steps trained here, on ${backend}`;
     if (steps.length < numSteps) return `${done}.`;
     const memory = memoryAgrees ? "and every byte accounted for was really held" : "but the memory does not agree";

@@ -31,6 +31,7 @@ export const MESSAGE_VALUES = define({
     read: ({ figure }) => sum(figure.devices.map(({ sentBytes: { dp, pp, tp } }) => dp + pp + tp)),
   },
   allReducesDp: { means: "all-reduces along dp, one device", unit: "count", read: counted("dp", "all-reduce") },
+  allReducesPp: { means: "all-reduces along pp, one device", unit: "count", read: counted("pp", "all-reduce") },
   allGathersDp: { means: "all-gathers along dp, one device", unit: "count", read: counted("dp", "all-gather") },
   reduceScattersDp: {
     means: "reduce-scatters along dp, one device",
