@@ -10,7 +10,7 @@ import { buildFigure, type Figure } from "../stage/state/figure";
 import { BreakIt } from "./BreakIt";
 import { Cite } from "./Cite";
 import { Hint } from "./Exercise";
-import { allSettings, bestOf, settle, verdictOn } from "./judge";
+import { allSettings, bestOf, isSet, settingOf, settle, verdictOn } from "./judge";
 import { Pitfall } from "./Pitfall";
 import { resolvePlace } from "./place";
 import { closeTo, isTrue } from "./predictions";
@@ -138,6 +138,10 @@ describe.each(lessons)("$slug", (lesson) => {
     for (const stop of script.stops) {
       const scenario = script.scenarios[stop.id];
       if (stop.kind === "exercise") {
+        for (const { field, options } of stop.fields) {
+          const chosen = options.filter((option) => isSet(scenario, field, settingOf(option)));
+          expect(chosen, `${stop.id}: ${field} at the start`).toHaveLength(1);
+        }
         const best = bestOf(scenario, stop.fields, stop.judge);
         expect(verdictOn(scenario, stop.judge, best).kind, stop.id).not.toBe("right");
         expect(best, stop.id).toSatisfy(Number.isFinite);
