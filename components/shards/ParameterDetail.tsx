@@ -81,6 +81,7 @@ function Values({ owned, map }: { owned: OwnedParameter; map: HeatMap }) {
   const [cellWidth, cellHeight] = [widthPx / map.columns, heightPx / map.rows];
   return (
     <svg
+      data-view="values"
       viewBox={`-1 -1 ${widthPx + 2} ${heightPx + 2}`}
       style={{ width: `${widthPx / 16}rem`, maxWidth: "100%" }}
       aria-hidden="true"

@@ -232,3 +232,14 @@ test("a picture of the view below can be saved only where there is one", () => {
   expect(offered(["timeline", "memory"])).toBe(false);
   expect(offered(["timeline", "devices"])).toBe(false);
 });
+
+test("M asks about the bytes at the cursor, kind by kind", () => {
+  const { store, element } = stageOf();
+  render(element);
+  store.getState().setCursor(store.getState().figure.trace.stepMs / 2);
+  const plot = screen.getByRole("application");
+  fireEvent.keyDown(plot, { key: "m" });
+  expect(store.getState().askedBytes).toMatchObject({ rank: 0, kind: "parameters", atMs: store.getState().cursorMs });
+  fireEvent.keyDown(plot, { key: "m" });
+  expect(store.getState().askedBytes).toMatchObject({ kind: "gradients" });
+});

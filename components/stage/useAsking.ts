@@ -2,6 +2,7 @@
 /** Pointing at a mark asks about it; with the focus on the plot, arrow keys do. */
 import type { KeyboardEvent, PointerEvent, RefObject } from "react";
 import { isMeant, laneMarks } from "@/components/timeline/marks";
+import { MEMORY_KINDS } from "@/engine/program";
 import type { Place } from "@/engine/trace";
 import type { Drawing } from "./drawing";
 import { type Pointed, pointedAt } from "./pointing";
@@ -69,6 +70,7 @@ export function useAsking(ref: RefObject<HTMLElement | null>, drawing: Drawing) 
     a: () => pan(-PAN_STEP),
     d: () => pan(PAN_STEP),
     "0": () => setWindow([0, figure.trace.stepMs]),
+    m: askNextBytes,
     z: () => {
       const subject = subjectOf(store.getState());
       if (subject) zoomTo(subject);
@@ -84,6 +86,13 @@ export function useAsking(ref: RefObject<HTMLElement | null>, drawing: Drawing) 
     selectRank(place.rank);
     setWindow(windowWith(windowMs, place.atMs, figure.trace.stepMs));
     ask({ place });
+  }
+
+  /** The bytes that the chosen device holds at the cursor: one kind after the other. */
+  function askNextBytes() {
+    const { rank, cursorMs, askedBytes, askBytes } = store.getState();
+    const current = askedBytes?.rank === rank ? MEMORY_KINDS.indexOf(askedBytes.kind) : -1;
+    askBytes({ rank, kind: MEMORY_KINDS[(current + 1) % MEMORY_KINDS.length], atMs: cursorMs });
   }
 
   /** Until what is there fills most of the window; once it does, back to the whole step. */

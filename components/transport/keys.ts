@@ -50,6 +50,7 @@ export const TIMELINE_KEY_HELP: readonly { keys: string; does: string }[] = [
   { keys: "+, −, W, S", does: "zoom in, zoom out" },
   { keys: "A, D", does: "earlier, later" },
   { keys: "Z", does: "zoom to the bar, and back" },
+  { keys: "M", does: "the chosen device's memory at the cursor, kind by kind" },
   { keys: "0", does: "the whole step" },
   { keys: "Wheel, pinch, drag", does: "the same with a pointer, once the timeline has the focus" },
 ];

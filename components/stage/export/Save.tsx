@@ -16,7 +16,9 @@ export function Save() {
   const stage = () => ref.current?.closest("[data-stage]") as HTMLElement;
   // What there is to save is looked up when the list opens: the panel may have changed.
   const [hasPanelPicture, setHasPanelPicture] = useState(true);
-  const panelPicture = () => stage().querySelector<SVGSVGElement>("[data-panel] svg[data-view]");
+  /** What is drawn in the panel: one picture, or several, as the shards and the values of one of them. */
+  const panelPictures = () =>
+    [...stage().querySelectorAll<SVGSVGElement>("[data-panel] svg[data-view]")].filter(isShown);
   const plot = () => plotSvg(stage(), store.getState());
   const name = () => {
     const { mesh, schedule } = store.getState().figure.scenario;
@@ -32,16 +34,14 @@ export function Save() {
       label: "The view below, SVG",
       isOff: !hasPanelPicture,
       save: () => {
-        const svg = panelPicture();
-        if (svg) text("image/svg+xml", `${svg.dataset.view}.svg`, svgOf(svg));
+        for (const svg of panelPictures()) text("image/svg+xml", `${svg.dataset.view}.svg`, svgOf(svg));
       },
     },
     {
       label: "The view below, PNG",
       isOff: !hasPanelPicture,
       save: async () => {
-        const svg = panelPicture();
-        if (svg) download(await pngOf(svgOf(svg)), `${name()}.${svg.dataset.view}.png`);
+        for (const svg of panelPictures()) download(await pngOf(svgOf(svg)), `${name()}.${svg.dataset.view}.png`);
       },
     },
     {
@@ -58,7 +58,7 @@ export function Save() {
     },
   ];
   return (
-    <details ref={ref} className={styles.save} onToggle={() => setHasPanelPicture(panelPicture() !== null)}>
+    <details ref={ref} className={styles.save} onToggle={() => setHasPanelPicture(panelPictures().length > 0)}>
       <summary>Save</summary>
       <ul>
         {items.map(({ label, isOff, save }) => (
@@ -79,3 +79,6 @@ export function Save() {
     </details>
   );
 }
+
+/** A panel is laid out for two widths, of which the page shows one. */
+const isShown = (svg: SVGSVGElement): boolean => svg.getClientRects().length > 0;
