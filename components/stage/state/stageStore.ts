@@ -1,6 +1,9 @@
 /**
  * The state of one stage: the scenario as the controls say it, the last figure that could be built from it, the
  * cursor in its trace, and the training run. A vanilla store, one a stage; React subscribes to it.
+ *
+ * Longer than a file should be: a new scenario ends the run, and a run that starts has to hear of it, so both are in one
+ * closure. The engine's opening and retrying would be the part to take out.
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { BackendName, BackendReport } from "@/engine/backends/backend";
