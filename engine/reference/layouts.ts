@@ -33,13 +33,16 @@ const FORMS: Mode[][] = [
   [{ gradientSync: { overlap: false, bucketBytes: 2000 } }],
 ];
 
-/** All layouts that a model and its batch allow, in a fixed order, none twice. */
-export function layoutsOf(input: ScenarioInput): Layout[] {
+/**
+ * All layouts that a model and its batch allow, in a fixed order, none twice: every form alone, in pairs and, unless
+ * only pairs are wanted, in triples.
+ */
+export function layoutsOf(input: ScenarioInput, { together = 3 }: { together?: 2 | 3 } = {}): Layout[] {
   const singles = FORMS.flat().map((mode) => [mode]);
   const pairs = combinations(FORMS.length, 2).flatMap((forms, turn) => range(2).map((i) => pick(forms, turn + i)));
   const triples = combinations(FORMS.length, 3).map((forms, turn) => pick(forms, turn));
   const seen = new Map<string, Layout>();
-  for (const modes of [...singles, ...pairs, ...triples]) {
+  for (const modes of [...singles, ...pairs, ...(together === 3 ? triples : [])]) {
     const layout = layoutOf(input, modes);
     if (isLegal({ ...input, ...layout })) seen.set(JSON.stringify(layout), layout);
   }
