@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { createStageStore, type EngineClient } from "../stage/state/stageStore";
+import { createStageStore } from "../stage/state/stageStore";
+import type { EngineClient } from "../stage/state/trainingRun";
 import { keepProgress, recallProgress, recallShare } from "./keptProgress";
 import { createLessonStore, followStage, NO_PROGRESS } from "./lessonStore";
 import { patchScenario } from "./scenarioPatch";

@@ -2,7 +2,7 @@
 import { createBirpc } from "birpc";
 import type { CaseCheck } from "@/engine/reference/checkCase";
 import type { CheckRequest, EngineService, PageService, StepReport } from "@/engine/worker/protocol";
-import type { EngineClient } from "./stageStore";
+import type { EngineClient } from "./trainingRun";
 
 const HAND_ON_MS = 50;
 

@@ -3,7 +3,8 @@ import { expect, test, vi } from "vitest";
 import type { ScenarioInput } from "@/engine/scenario";
 import type { StepReport } from "@/engine/worker/protocol";
 import { momentAt } from "./figure";
-import { createStageStore, type EngineClient } from "./stageStore";
+import { createStageStore } from "./stageStore";
+import type { EngineClient } from "./trainingRun";
 
 const scenario: ScenarioInput = {
   steps: 3,

@@ -1,22 +1,18 @@
 /**
  * The state of one stage: the scenario as the controls say it, the last figure that could be built from it, the
  * cursor in its trace, and the training run. A vanilla store, one a stage; React subscribes to it.
- *
- * Longer than a file should be: a new scenario ends the run, and a run that starts has to hear of it, so both are in one
- * closure. The engine's opening and retrying would be the part to take out.
  */
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { BackendName, BackendReport } from "@/engine/backends/backend";
+import type { BackendName } from "@/engine/backends/backend";
 import { Refusal } from "@/engine/base/assert";
-import type { CollectiveRecord } from "@/engine/execute/collectiveRecord";
 import type { Watch } from "@/engine/execute/observe";
-import type { Prediction } from "@/engine/execute/predictionResult";
 import type { CollectivePlace } from "@/engine/execute/run";
 import type { MemoryKind } from "@/engine/program";
 import { parseScenario, type Scenario, type ScenarioInput } from "@/engine/scenario";
 import type { Place } from "@/engine/trace";
-import type { ParameterValues, StepReport, Trial, TrialRequest } from "@/engine/worker/protocol";
+import type { ParameterValues, Trial } from "@/engine/worker/protocol";
 import { buildFigure, type Figure, momentAfter, momentBefore } from "./figure";
+import { createTrainingRun, type EngineClient, NO_TRAINING, type Training } from "./trainingRun";
 import { movedWindow, type Window, wholeStep, windowWith, zoomedWindow } from "./window";
 
 /** One sentence, and the field of the scenario that it is about. */
@@ -30,21 +26,6 @@ export interface BytePlace {
   rank: number;
   kind: MemoryKind;
   atMs: number;
-}
-
-export type TrainingStatus = "idle" | "starting" | "training" | "paused" | "done" | "failed";
-
-export interface Training {
-  status: TrainingStatus;
-  /** Null until a backend has been chosen. */
-  backend: BackendName | null;
-  backends: readonly BackendReport[];
-  steps: readonly StepReport[];
-  prediction: Prediction | null;
-  /** The last one that was recorded. */
-  collective: CollectiveRecord | null;
-  /** Why it failed, in a sentence. */
-  failure: string | null;
 }
 
 export interface StageState {
@@ -114,23 +95,6 @@ export interface StageState {
 
 export type StageStore = StoreApi<StageState>;
 
-/** What the store asks of the engine; the browser's is a worker, a test's may be anything. */
-export interface EngineClient {
-  open(request: {
-    scenario: ScenarioInput;
-    backend: BackendName | "auto";
-    watch: Watch[];
-    onSteps: (reports: StepReport[]) => void;
-  }): Promise<{ backend: BackendName; backends: BackendReport[]; prediction: Prediction | null }>;
-  train(numSteps: number): Promise<void>;
-  record(place: CollectivePlace | null): void;
-  parameter(name: string): Promise<ParameterValues | null>;
-  tryMistake(request: TrialRequest): Promise<Trial>;
-  pause(): void;
-  close(): void;
-  dispose(): void;
-}
-
 export interface StageOptions {
   scenario: ScenarioInput;
   /** Started when training first begins. */
@@ -147,34 +111,14 @@ export interface StageStart {
   criticalPath?: boolean;
 }
 
-const NO_TRAINING: Training = {
-  status: "idle",
-  backend: null,
-  backends: [],
-  steps: [],
-  prediction: null,
-  collective: null,
-  failure: null,
-};
-
 /** @throws Refusal when the initial scenario cannot be run */
 export function createStageStore({ scenario, startEngine, watch = [], start = {} }: StageOptions): StageStore {
   const firstFigure = buildFigure(parseScenario(scenario));
   const { stepMs } = firstFigure.trace;
-  let engine: EngineClient | null = null;
-  /** Counts up when the scenario or the backend changes: answers to an older generation are dropped. */
-  let generation = 0;
-  let opened = false;
-  /** While the engine gets ready: whoever trains meanwhile waits for the same. */
-  let opening: Promise<void> | null = null;
-  /** How often somebody wanted a pause before the engine was ready: what was asked of it before that is off. */
-  let pausesAtStart = 0;
   /** Where steps made the window follow the cursor, while nothing else has moved it since. */
   let trail: { cursorMs: number; windowMs: Window; followed: Window }[] = [];
 
   return createStore<StageState>()((set, get) => {
-    const patchTraining = (patch: Partial<Training>) => set({ training: { ...get().training, ...patch } });
-
     const moveCursor = (timeMs: number, playing: boolean, isStep = false) => {
       const { figure } = get();
       const cursorMs = Math.max(0, Math.min(timeMs, figure.trace.stepMs));
@@ -197,63 +141,13 @@ export function createStageStore({ scenario, startEngine, watch = [], start = {}
       return followed;
     };
 
-    const endRun = () => {
-      generation += 1;
-      if (opened || opening) engine?.close();
-      opened = false;
-      opening = null;
-      set({ training: { ...NO_TRAINING, backend: get().training.backend, backends: get().training.backends } });
-    };
-
-    /** An engine that failed may be dead: whoever trains next gets a new one. */
-    const fail = (own: number, error: unknown) => {
-      if (own !== generation) return;
-      dropEngine();
-      patchTraining({ status: "failed", failure: (error as Error).message });
-    };
-
-    const dropEngine = () => {
-      engine?.dispose();
-      engine = null;
-      opened = false;
-      opening = null;
-    };
-
-    /** @returns whether the engine is ready for what was asked, which nobody has taken back meanwhile */
-    const isReady = async (own: number): Promise<boolean> => {
-      const pauses = pausesAtStart;
-      if (!opened) {
-        opening ??= open(own);
-        await opening;
-      }
-      if (own !== generation) return false;
-      if (pauses === pausesAtStart) return true;
-      if (get().training.status === "starting") patchTraining({ status: "paused" });
-      return false;
-    };
-
-    const open = async (own: number) => {
-      // A run that failed is begun anew.
-      const { backend, backends } = get().training;
-      set({ training: { ...NO_TRAINING, status: "starting", backend, backends } });
-      engine ??= startEngine();
-      const answer = await engine.open({
-        scenario: get().figure.scenario,
-        backend: get().backendChoice,
-        watch,
-        onSteps: (reports) => {
-          if (own !== generation) return;
-          const { steps, prediction } = get().training;
-          const latest = reports.findLast((report) => report.prediction)?.prediction;
-          const collective = reports.findLast((report) => report.collective)?.collective ?? get().training.collective;
-          patchTraining({ steps: [...steps, ...reports], prediction: latest ?? prediction, collective });
-        },
-      });
-      if (own !== generation) return;
-      opened = true;
-      opening = null;
-      patchTraining(answer);
-    };
+    const run = createTrainingRun({
+      startEngine,
+      watch,
+      wanted: () => ({ scenario: get().figure.scenario, backend: get().backendChoice }),
+      get: () => get().training,
+      set: (training) => set({ training }),
+    });
 
     return {
       draft: scenario,
@@ -294,7 +188,7 @@ export function createStageStore({ scenario, startEngine, watch = [], start = {}
           set({ draft, refusal: { sentence: error.message, path: error.path } });
           return;
         }
-        if (!trainAlike(before, get().figure.scenario)) endRun();
+        if (!trainAlike(before, get().figure.scenario)) run.end();
       },
       setCursor(timeMs) {
         moveCursor(timeMs, false);
@@ -337,58 +231,15 @@ export function createStageStore({ scenario, startEngine, watch = [], start = {}
       showParameter: (parameter) => set({ parameter }),
       chooseBackend(choice) {
         set({ backendChoice: choice });
-        endRun();
+        run.end();
       },
-      async train(numSteps) {
-        const own = generation;
-        try {
-          if (!(await isReady(own)) || get().training.status === "training") return;
-          patchTraining({ status: "training" });
-          await engine?.train(numSteps);
-          if (own === generation) {
-            const done = get().training.steps.length >= get().figure.scenario.steps;
-            patchTraining({ status: done ? "done" : "paused" });
-          }
-        } catch (error) {
-          fail(own, error);
-        }
-      },
-      async trainRecording(place) {
-        const own = generation;
-        try {
-          // The scenario may have changed while the engine started: nobody asked to train the new one.
-          if (!(await isReady(own))) return;
-        } catch (error) {
-          fail(own, error);
-          return;
-        }
-        engine?.record(place);
-        await get().train(1);
-        if (own === generation) engine?.record(null);
-      },
-      async readParameter(name) {
-        return opened && get().training.status !== "starting" ? ((await engine?.parameter(name)) ?? null) : null;
-      },
-      async tryMistake(scenario, mistake) {
-        engine ??= startEngine();
-        const used = engine;
-        try {
-          return await used.tryMistake({ backend: get().backendChoice, scenario, mistake });
-        } catch (error) {
-          // Without a run in it there is nothing to lose, and it may be dead.
-          if (engine === used && !opened && !opening) dropEngine();
-          throw error;
-        }
-      },
-      pauseTraining() {
-        if (get().training.status === "starting") pausesAtStart += 1;
-        else engine?.pause();
-      },
-      resetTraining: endRun,
-      dispose() {
-        generation += 1;
-        dropEngine();
-      },
+      train: run.train,
+      trainRecording: run.trainRecording,
+      readParameter: run.readParameter,
+      tryMistake: run.tryMistake,
+      pauseTraining: run.pause,
+      resetTraining: run.end,
+      dispose: run.dispose,
     };
   });
 }
