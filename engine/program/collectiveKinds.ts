@@ -3,7 +3,7 @@
  * is that goes round, whatever its members hold of it. Its arithmetic is in `execute/collectives.ts`.
  */
 import { product, sum } from "../base/range";
-import type { AllGather, AllReduce, Buffer, BufferId, Collective, ReduceScatter } from "./program";
+import type { AllGather, AllReduce, Buffer, BufferId, Collective, Instruction, ReduceScatter } from "./program";
 import { chunkStarts, type RingMessage, ringAllGather, ringAllReduce, ringReduceScatter } from "./ringPlan";
 
 interface CollectiveKind<C extends Collective> {
@@ -52,6 +52,10 @@ export const COLLECTIVE_KINDS: Kinds = {
     elements: ({ reads }: AllGather, sizeOf, groupSize) => groupSize * sizeOf(reads),
   },
 };
+
+export function isCollective(instruction: Instruction): instruction is Collective {
+  return instruction.op in COLLECTIVE_KINDS;
+}
 
 /** The messages of a collective, by position in its group of some size. */
 export function ringMessages({ op }: Pick<Collective, "op">, groupSize: number): RingMessage[] {

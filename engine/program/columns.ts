@@ -3,7 +3,8 @@
  * objects or comparing strings.
  */
 import { AXES } from "../mesh/mesh";
-import { type Instruction, isCollective, type Program, type RankProgram, STREAMS } from "./program";
+import { isCollective } from "./collectiveKinds";
+import { type Instruction, type Program, type RankProgram, STREAMS } from "./program";
 
 /** What an instruction needs of other ranks. */
 export const ALONE = 0;

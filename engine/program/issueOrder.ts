@@ -5,9 +5,10 @@
 import { Refusal } from "../base/assert";
 import { range } from "../base/range";
 import { AXES, groupOf, groupsByRank } from "../mesh/mesh";
+import { isCollective } from "./collectiveKinds";
 import { ALONE, COLLECTIVE, messageNumber, programColumns, type RankColumns, SEND } from "./columns";
 import { messageKey, peerOf } from "./messages";
-import { type Collective, type Instruction, isCollective, type Program, type Recv, type Send } from "./program";
+import type { Collective, Instruction, Program, Recv, Send } from "./program";
 import { formatInstruction } from "./text";
 
 /**

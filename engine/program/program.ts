@@ -10,7 +10,6 @@ import { BYTES_PER_ELEMENT } from "../base/units";
 import type { Axis, MeshShape } from "../mesh/mesh";
 import type { Shape } from "../model/nodeKinds";
 import type { Action } from "./action";
-import { COLLECTIVE_KINDS } from "./collectiveKinds";
 
 /**
  * What a device's memory is spent on. `activations` is what forward makes and keeps for backward; `buffers` is
@@ -197,8 +196,4 @@ const NODE_PASSES: ReadonlySet<string> = new Set<NodePass["op"]>(["forward", "re
 
 export function isNodePass(instruction: Instruction): instruction is NodePass {
   return NODE_PASSES.has(instruction.op);
-}
-
-export function isCollective(instruction: Instruction): instruction is Collective {
-  return instruction.op in COLLECTIVE_KINDS;
 }

@@ -5,9 +5,9 @@
 import { Refusal } from "../base/assert";
 import { BYTES_PER_ELEMENT } from "../base/units";
 import { groupOf, type MeshShape } from "../mesh/mesh";
-import { ringElements } from "./collectiveKinds";
+import { isCollective, ringElements } from "./collectiveKinds";
 import { issueOrder } from "./issueOrder";
-import { type Collective, type Instruction, isCollective, type Program, type RankProgram } from "./program";
+import type { Collective, Instruction, Program, RankProgram } from "./program";
 import { findRace } from "./races";
 import { formatInstruction } from "./text";
 
