@@ -51,7 +51,8 @@ describe("two devices", () => {
     const bytes = [0, 1].map((rank) => value("parameterBytes", "two", rank));
     expect(sum(bytes)).toBe(value("parameterBytes", "one"));
     expect(figure("two").outOfMemory).toBeNull();
-    // Two wide layers against one.
+    // Two wide layers against one: so the fullest device holds about two thirds of what one device would.
+    expect(value("fullestBytes", "two-devices") / value("fullestBytes", "one")).toBeCloseTo(2 / 3, 1);
     expect(bytes[0] / bytes[1]).toBeCloseTo(2, 1);
   });
 

@@ -151,6 +151,7 @@ describe("sequence parallelism", () => {
   });
 
   test("fewer activations, but the gathered input of a column layer is kept whole", () => {
+    expect(value("activationBytes", "cut-the-sequence")).toBe(value("activationBytes", "sequence"));
     expect(value("activationBytes", "sequence")).toBeLessThan(0.8 * value("activationBytes", "between"));
     const { buffers, instructions } = figure("sequence").trace.program.ranks[0];
     const gathered = buffers.findIndex(({ name }) => name === "blocks.0.norm2.copy#0");

@@ -1,9 +1,12 @@
 /** What the lesson's text claims of its cluster. */
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
+import { patchScenario } from "@/components/lesson/scenarioPatch";
 import { openLessonTest } from "@/components/lesson/testing";
+import { buildFigure } from "@/components/stage/state/figure";
 import { product, range, sum } from "@/engine/base/range";
 import { isCollective, type RankProgram } from "@/engine/program";
+import { parseScenario } from "@/engine/scenario";
 import { idlesOf, spansOf } from "@/engine/trace";
 
 const source = readFileSync(new URL("08-zero.mdx", import.meta.url), "utf8");
@@ -165,6 +168,13 @@ describe("ZeRO-3", () => {
     expect(waits.some(({ endMs }) => endMs === forward.startMs)).toBe(true);
   });
 
+  test("four times the samples: the same messages, less than half of the waiting, less than twice the step", () => {
+    const ratio = (of: "commMs" | "exposedCommMs" | "stepMs") => value(of, "more-to-hide") / value(of, "three");
+    expect(ratio("commMs")).toBeCloseTo(1, 9);
+    expect(ratio("exposedCommMs")).toBeLessThan(0.5);
+    expect(ratio("stepMs")).toBeLessThan(2);
+  });
+
   test("two layers at most are gathered, and the last one twice in a row", () => {
     const layerBytes = 4 * (80 * 80 + 80);
     expect(value("gatheredBytes", "three")).toBe(2 * layerBytes);
@@ -221,6 +231,7 @@ describe("four micro-batches", () => {
       return value("sentBytesPerDevice", scene) / value("modelBytes", scene);
     });
     expect(times).toEqual([2, m + 1, 3 * m].map((psi) => (psi * 3) / 4));
+    expect(value("sentBytesPerDevice", "micro-0")).toBe(value("sentBytesPerDevice", "micro-1"));
     expect(value("sentBytesPerDevice", "micro-1")).toBe(value("sentBytesPerDevice", "one"));
   });
 
@@ -232,6 +243,21 @@ describe("four micro-batches", () => {
   test("with ZeRO-3 a device is idle for most of the step", () => {
     expect(value("idleShare", "micro-3")).toBeGreaterThan(0.7);
   });
+});
+
+test("the exercise: larger micro-batches are faster, and by state and activations 256 is the largest that fits", () => {
+  const { script } = lesson;
+  const run = (micro: number) =>
+    buildFigure(parseScenario(patchScenario(script.scenarios["shortest-step"], { batch: { micro } })));
+  const figures = [64, 128, 256, 512].map(run);
+  const times = figures.map(({ trace }) => trace.stepMs);
+  expect(times).toEqual([...times].sort((a, b) => b - a));
+  expect(figures.map(({ outOfMemory }) => outOfMemory === null)).toEqual([true, true, true, false]);
+  const [state, sample, capacity] = (["modelStateBytes", "activationBytesPerSample", "capacityBytes"] as const).map(
+    (of) => value(of, "shortest-step"),
+  );
+  expect(state + 256 * sample).toBeLessThan(0.8 * capacity);
+  expect(state + 512 * sample).toBeGreaterThan(capacity);
 });
 
 test("the published numbers: 7.5e9 parameters on 64 devices, 2 + 2 + 12 bytes each", () => {

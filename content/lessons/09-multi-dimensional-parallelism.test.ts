@@ -242,6 +242,12 @@ describe("ZeRO on the cube", () => {
     expect(value("sentDpBytes", "zero-three") / value("sentDpBytes", "zero-one")).toBeCloseTo((3 * m) / 2, 2);
     expect(value("stepMs", "zero-three")).toBeGreaterThan(value("stepMs", "zero-one"));
   });
+
+  test("with a layer a stage, ZeRO-3 holds less between steps and more at its fullest", () => {
+    expect(value("modelStateBytes", "zero-three")).toBeLessThan(0.7 * value("modelStateBytes", "zero-one"));
+    expect(value("fullestBytes", "zero-three") / value("fullestBytes", "zero-one")).toBeGreaterThan(1);
+    expect(value("fullestBytes", "zero-three") / value("fullestBytes", "zero-one")).toBeLessThan(1.1);
+  });
 });
 
 describe("eight layers on eight devices", () => {
