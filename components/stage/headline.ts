@@ -66,7 +66,7 @@ const SCHEDULE_NAMES: Record<Scenario["schedule"]["kind"], string> = {
   "zb-h1": "ZB-H1",
   "zb-h2": "ZB-H2",
   zb1p: "ZB1P",
-  zbv: "ZBV",
+  zbv: "ZB-V",
   dualpipev: "DualPipeV",
   custom: "A schedule by hand",
 };

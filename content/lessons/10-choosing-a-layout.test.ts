@@ -18,9 +18,20 @@ test("sixteen bytes a parameter: four, four and eight; the formula ties the embe
   }
 });
 
-test("twice the samples: twice the activations, and the same state", () => {
-  expect(value("activationBytesPerSample", "twice-the-samples")).toBe(value("activationBytesPerSample", "ledger"));
-  expect(value("modelStateBytes", "twice-the-samples")).toBe(value("modelStateBytes", "ledger"));
+test("twice the heads: a few more activations, and the same state", () => {
+  expect(value("peakActivationBytes", "twice-the-heads")).toBeGreaterThan(value("peakActivationBytes", "ledger"));
+  const added = value("activationBytes", "twice-the-heads") - value("activationBytes", "ledger");
+  // Probabilities of four heads more: layers x samples x heads x tokens x tokens, four bytes each.
+  expect(added).toBe(4 * 16 * 4 * 8 * 8 * 4);
+  expect(value("modelStateBytes", "twice-the-heads")).toBe(value("modelStateBytes", "ledger"));
+});
+
+test("about 6 FLOPs a parameter and token, 8 with full recompute; then the hardware is as busy, and MFU falls", () => {
+  expect(value("flopsEach", "too-much")).toBeCloseTo(6, 0);
+  expect(value("flopsEach", "compute-again")).toBeCloseTo(8, 0);
+  const ratio = (of: "utilisation" | "modelUtilisation") => value(of, "compute-again") / value(of, "too-much");
+  expect(ratio("utilisation")).toBeCloseTo(1, 2);
+  expect(ratio("modelUtilisation")).toBeCloseTo(3 / 4, 1);
 });
 
 test("64 samples do not fit at once, and the device is full before forward ends", () => {
@@ -29,6 +40,7 @@ test("64 samples do not fit at once, and the device is full before forward ends"
   expect(outOfMemory?.atMs).toBeLessThan(trace.stepMs / 3);
   expect(value("modelStateBytes", "too-much")).toBeLessThan(value("capacityBytes", "too-much") / 2);
   expect(figure("in-parts").outOfMemory).toBeNull();
+  expect(value("fullestBytes", "in-parts")).toBeLessThan(value("fullestBytes", "too-much") / 2);
   expect(value("stepMs", "in-parts") / value("stepMs", "too-much")).toBeLessThan(1.02);
   expect(value("peakActivationBytes", "too-much") / value("peakActivationBytes", "in-parts")).toBeCloseTo(4, 6);
 });
@@ -45,6 +57,10 @@ test("full recompute: a step of four parts for three, and it fits; selective sav
 test("the larger model's state overflows a device before the first sample", () => {
   expect(value("modelStateBytes", "too-large")).toBeGreaterThan(value("capacityBytes", "too-large"));
   expect(figure("too-large").outOfMemory).not.toBeNull();
+  // It nearly fits: without the optimizer state there is room.
+  expect(value("parameterBytes", "too-large") + value("gradientBytes", "too-large")).toBeLessThan(
+    0.8 * value("capacityBytes", "too-large"),
+  );
   expect(value("modelParameters", "too-large") / value("modelParameters", "ledger")).toBeGreaterThan(3);
 });
 

@@ -50,6 +50,11 @@ describe("a machine", () => {
     expect(read("utilisation")).toBeCloseTo(read("stepFlops") / 1e6 / read("stepMs"), 12);
   });
 
+  test("FLOPs for each of 47 parameters and 4 samples; MFU counts six of them, whatever was done", () => {
+    expect(read("flopsEach")).toBeCloseTo(read("stepFlops") / (47 * 4), 12);
+    expect(read("modelUtilisation")).toBeCloseTo((read("utilisation") * 6) / read("flopsEach"), 12);
+  });
+
   test("the arithmetic of a step does not depend on who does it", () => {
     expect(read("stepFlops", figureOf({ mesh: { dp: 2 } }))).toBe(read("stepFlops"));
   });

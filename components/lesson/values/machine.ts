@@ -3,6 +3,7 @@
  * starting operations, by arithmetic, and by the memory they read and write. The three add up to its busy time.
  */
 import { sum } from "@/engine/base/range";
+import { describeModel, parameterCount } from "@/engine/model/model";
 import { type Buffer, bufferBytes, isNodePass } from "@/engine/program";
 import { PRESETS, type Preset } from "@/engine/simulate";
 import { type Span, spansOf } from "@/engine/trace";
@@ -81,8 +82,18 @@ export const MACHINE_VALUES = define({
   utilisation: {
     means: "arithmetic done, over what the devices could have done in the time of the step",
     unit: "share",
-    read: ({ figure }) =>
-      flopsOfStep(figure) / (machineOf(figure).peakFlopsPerMs * figure.trace.stepMs * figure.devices.length),
+    read: ({ figure }) => flopsOfStep(figure) / possibleFlops(figure),
+  },
+
+  flopsEach: {
+    means: "arithmetic of a training step, for each parameter of the model and each token",
+    unit: "times",
+    read: ({ figure }) => flopsOfStep(figure) / parameterTokens(figure),
+  },
+  modelUtilisation: {
+    means: "six FLOPs for each parameter and token, over what the devices could have done in the time of the step: MFU",
+    unit: "share",
+    read: ({ figure }) => (6 * parameterTokens(figure)) / possibleFlops(figure),
   },
 
   productMs: { means: "forward of an inner layer's matrix product", unit: "duration", read: (q) => inner(q).ms },
@@ -159,6 +170,16 @@ const flopsOf = ({ flops }: Figure, { instruction }: Span): number =>
 
 function flopsOfStep(figure: Figure): number {
   return sum(figure.devices.flatMap((_, rank) => computed(figure, rank).map(({ flops }) => flops)));
+}
+
+/** What the devices could have done in the time of the step. */
+const possibleFlops = (figure: Figure): number =>
+  machineOf(figure).peakFlopsPerMs * figure.trace.stepMs * figure.devices.length;
+
+/** Parameters of the whole model times tokens of a step; a sample of an MLP counts as one. */
+function parameterTokens({ scenario: { model, batch } }: Figure): number {
+  const tokens = batch.global * (model.kind === "gpt" ? model.seq : 1);
+  return parameterCount(describeModel(model)) * tokens;
 }
 
 function shareOf({ figure, rank }: ProgramQuestion, partMs: (operation: Computed) => number): number {
