@@ -22,6 +22,11 @@ export const GLOSSARY = define({
     means:
       "What is held only for a moment: gradients of activations on their way back, and what messages need while they travel.",
   },
+  bucket: {
+    means:
+      "A run of parameters that are handled together: updated in one go, and their gradients averaged in one message, once the last of them is there.",
+    forms: ["buckets"],
+  },
   "micro-batch": {
     means: "The samples that go through the layers at one time on one device.",
     forms: ["micro-batches"],
@@ -80,10 +85,6 @@ export const GLOSSARY = define({
     forms: ["collectives"],
   },
   group: { means: "The devices that take part in a collective, in an order.", forms: ["groups"] },
-  bucket: {
-    means: "A run of gradients that is averaged as one message; it travels once its last gradient is there.",
-    forms: ["buckets"],
-  },
   broadcast: { means: "A collective: one device, the root, has a tensor, and every device gets it." },
   reduce: {
     means: "A collective: every device brings a tensor, and one device, the root, gets the sum of all of them.",
