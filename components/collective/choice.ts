@@ -3,7 +3,7 @@
 import { contentName } from "@/components/marks/names";
 import { groupOf } from "@/engine/mesh/mesh";
 import { COLLECTIVE_KINDS, type Collective, isCollective, ringElements } from "@/engine/program";
-import { spansOf, type Trace } from "@/engine/trace";
+import { covers, type Place, spansOf, type Trace } from "@/engine/trace";
 
 export interface CollectiveEntry {
   rank: number;
@@ -42,9 +42,24 @@ export function isSameCollective(a: CollectiveEntry, b: CollectiveEntry): boolea
   return a.instruction.axis === b.instruction.axis && a.members[0] === b.members[0] && a.place === b.place;
 }
 
-/** The one under way at a time, else the next, else the last. */
-export function collectiveAt(entries: readonly CollectiveEntry[], atMs: number): CollectiveEntry | null {
-  return entries.find(({ endMs }) => endMs >= atMs) ?? entries.at(-1) ?? null;
+/**
+ * The one that the stage explains, while the cursor is in it or at one of its ends; else the one under way, else the one
+ * that has just ended or comes next, else the last. Where one ends and the next begins, the next is under way.
+ */
+export function collectiveAt(
+  entries: readonly CollectiveEntry[],
+  atMs: number,
+  asked: Place | null = null,
+): CollectiveEntry | null {
+  const isAsked = ({ rank, index, startMs, endMs }: CollectiveEntry) =>
+    asked?.stream === "comm" && asked.rank === rank && asked.index === index && startMs <= atMs && atMs <= endMs;
+  return (
+    entries.find(isAsked) ??
+    entries.find((entry) => covers(entry, atMs)) ??
+    entries.find(({ endMs }) => endMs >= atMs) ??
+    entries.at(-1) ??
+    null
+  );
 }
 
 /**

@@ -27,11 +27,11 @@ export function useChosenCollective(): ChosenCollective {
   // The time alone does not tell collectives apart: where messages cost nothing, many happen at one instant.
   const [picked, setPicked] = useState<Picked | null>(null);
   // A number, so that a moving cursor draws this again only when it comes to another collective.
-  const index = useStage(({ cursorMs }) => {
+  const index = useStage(({ cursorMs, asked }) => {
     const isStill = picked?.trace === figure.trace && picked.cursorMs === cursorMs;
     // Another member of the group takes part in it, too.
     const same = isStill ? entries.find((entry) => isSameCollective(entry, picked.entry)) : undefined;
-    return (same ?? collectiveAt(entries, cursorMs))?.index ?? -1;
+    return (same ?? collectiveAt(entries, cursorMs, asked))?.index ?? -1;
   });
   return {
     entries,

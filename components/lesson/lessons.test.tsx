@@ -12,7 +12,7 @@ import { Cite } from "./Cite";
 import { Hint } from "./Exercise";
 import { allSettings, bestOf, isSet, settingOf, settle, verdictOn } from "./judge";
 import { Pitfall } from "./Pitfall";
-import { resolvePlace } from "./place";
+import { type PlaceName, resolvePlace } from "./place";
 import { closeTo, isTrue } from "./predictions";
 import { Recap } from "./Recap";
 import { plainText } from "./readScript";
@@ -27,6 +27,8 @@ const MARKDOWN = "p em strong a ul ol li h2 h3 code pre blockquote table thead t
 /** A number with a unit: that is for a `Value` to say, or for a source. The 1s of `n − 1` and of `1F1B` are none. */
 const TYPED_NUMBER =
   /(?<!n − )(?<![\w.])\d[\d.,]*\s*(%|‰|×|times|[numµ]?s\b|[kMGT]i?B\b|B\b|bytes?\b|samples?\b|devices?\b|steps?\b|buckets?\b|parameters?\b)/i;
+
+const MESSAGES: ReadonlySet<PlaceName> = new Set(["allReduce", "reduceScatter", "allGather", "send", "recv"]);
 
 /** Words that a calm reader reads in a minute, and minutes that a question or an exercise takes. */
 const WORDS_A_MINUTE = 200;
@@ -105,6 +107,14 @@ describe.each(lessons)("$slug", (lesson) => {
         expect(timeMs, id).toBeGreaterThanOrEqual(0);
         expect(timeMs, id).toBeLessThanOrEqual(trace.stepMs);
       }
+    }
+  });
+
+  test("a step in the middle of a message names one message", () => {
+    for (const { id, scene, place } of script.stops) {
+      if (place.at !== "middle" || !MESSAGES.has(place.of)) continue;
+      const { timeMs, windowMs } = resolvePlace(figures[scene].trace, place);
+      expect(timeMs, id).toBeCloseTo((windowMs[0] + windowMs[1]) / 2, 9);
     }
   });
 

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { spansOf } from "@/engine/trace";
 import { type Place, resolvePlace } from "./place";
 import { smallFigure } from "./testing";
 
@@ -29,7 +30,8 @@ test("the stage is asked about the instruction itself, and about nothing for the
   const { trace: timed } = smallFigure({ costs: { kind: "hardware", preset: "classroom" } });
   const bucket = { of: "allReduce", on: "bucket1", rank: 1 } as const;
   const middle = resolvePlace(timed, { ...bucket, at: "middle" });
-  expect(middle.asked).toEqual({ rank: 1, stream: "comm", atMs: middle.timeMs });
+  const { index } = spansOf(timed, 1, "comm").filter(({ instruction }) => instruction.on === "bucket1")[0];
+  expect(middle.asked).toEqual({ rank: 1, stream: "comm", atMs: middle.timeMs, index });
   expect(resolvePlace(timed, { ...bucket, at: "end" }).asked).toEqual(middle.asked);
   expect(resolvePlace(timed, { at: "end", of: "step" })).toMatchObject({ timeMs: timed.stepMs, rank: 0, asked: null });
 });
@@ -44,6 +46,20 @@ test("a micro-batch can be named, and the longest wait", () => {
   const wait = resolvePlace(timed, { at: "end", of: "idle" });
   expect(wait.timeMs).toBe(resolvePlace(timed, { at: "start", of: "sumSquares" }).timeMs);
   expect(wait.asked).toMatchObject({ stream: "compute" });
+});
+
+test("with ZeRO-3 a layer is gathered in both passes: each can be named, and its middle lies in it", () => {
+  const { trace: sharded } = smallFigure({ costs: { kind: "hardware", preset: "classroom" }, zero: 3 });
+  const gathers = spansOf(sharded, 0).filter(({ instruction: { op, on } }) => op === "allGather" && on === "layers.0");
+  expect(gathers).toHaveLength(2);
+  const gather = { at: "middle", of: "allGather", on: "layers.0" } as const;
+  for (const [i, pass] of (["forward", "backward"] as const).entries()) {
+    const { startMs, endMs, index } = gathers[i];
+    const { timeMs, asked } = resolvePlace(sharded, { ...gather, pass });
+    expect([timeMs, asked?.index]).toEqual([(startMs + endMs) / 2, index]);
+  }
+  const { trace: two } = smallFigure({ zero: 1 });
+  expect(() => resolvePlace(two, { ...gather, pass: "forward" })).toThrow("rank 0 has no allGather on layers.0 in forward");
 });
 
 test("a place that the trace does not have is named", () => {

@@ -2,7 +2,7 @@
  * Where in a trace a step of a lesson stands. A lesson names instructions, never times: it stays right when the
  * scenario, the costs or the schedule change.
  */
-import type { Op, Stream } from "@/engine/program";
+import type { Action, Op, Stream } from "@/engine/program";
 import { type Place as Asked, type Idle, idlesOf, spansOf, type Trace } from "@/engine/trace";
 
 /** What can be named: one operation, both halves of backward, the longest idle stretch, or the whole training step. */
@@ -38,6 +38,8 @@ export interface Place {
   microbatch?: number;
   /** Only instructions of this stage of the pipeline; they count from 0. */
   stage?: number;
+  /** Only instructions of this pass: with ZeRO-3 one layer is gathered in both. */
+  pass?: "forward" | "backward";
   /** The device whose instructions are meant; the first unless said. */
   rank?: number;
 }
@@ -71,19 +73,25 @@ export function resolvePlace(trace: Trace, place: Place): Resolved {
 
 interface Stretch {
   stream: Stream;
+  /** Of its instruction; an idle stretch has none. */
+  index?: number;
   startMs: number;
   endMs: number;
 }
 
-function instructions(trace: Trace, { of, on, microbatch, stage, rank = 0 }: Place): Stretch[] {
+function instructions(trace: Trace, { of, on, microbatch, stage, pass, rank = 0 }: Place): Stretch[] {
   const ops: readonly string[] = of === "backward" ? ["inputGrad", "weightGrad"] : [of];
   return spansOf(trace, rank)
     .filter(({ instruction }) => ops.includes(instruction.op))
     .filter(({ instruction }) => on === undefined || instruction.on === on)
     .filter(({ instruction }) => microbatch === undefined || instruction.action?.microbatch === microbatch)
     .filter(({ instruction }) => stage === undefined || instruction.action?.stage === stage)
-    .map(({ instruction: { stream }, startMs, endMs }) => ({ stream, startMs, endMs }));
+    .filter(({ instruction: { action } }) => pass === undefined || passOf(action) === pass)
+    .map(({ instruction: { stream }, index, startMs, endMs }) => ({ stream, index, startMs, endMs }));
 }
+
+/** Gradient sync after backward and the optimizer belong to neither. */
+const passOf = (action?: Action): Place["pass"] => action && (action.kind === "F" ? "forward" : "backward");
 
 function longestIdle(trace: Trace, rank: number): Stretch[] {
   const lengthMs = ({ startMs, endMs }: Idle) => endMs - startMs;
@@ -92,15 +100,16 @@ function longestIdle(trace: Trace, rank: number): Stretch[] {
 }
 
 /** What takes no time is not drawn, so nothing can be said of it. */
-function askedOf(rank: number, { stream, startMs, endMs }: Stretch): Asked | null {
-  return endMs > startMs ? { rank, stream, atMs: (startMs + endMs) / 2 } : null;
+function askedOf(rank: number, { stream, index, startMs, endMs }: Stretch): Asked | null {
+  return endMs > startMs ? { rank, stream, atMs: (startMs + endMs) / 2, index } : null;
 }
 
-function nameOf({ of, on, microbatch, stage }: Place): string {
+function nameOf({ of, on, microbatch, stage, pass }: Place): string {
   const which = [
     on !== undefined && `on ${on}`,
     microbatch !== undefined && `of micro-batch ${microbatch}`,
     stage !== undefined && `of stage ${stage}`,
+    pass !== undefined && `in ${pass}`,
   ];
   return [of, ...which.filter(Boolean)].join(" ");
 }

@@ -92,8 +92,8 @@ export function readScript(tree: ReactNode, scenario: ScenarioInput, named: Reco
   }
 
   function openStep(props: Props, around: Around): Around {
-    const { at, of, on, microbatch, stage, rank, zoom = false, criticalPath = false, parameter = null } = props;
-    const place = { at, of, on, microbatch, stage, rank };
+    const { at, of, on, microbatch, stage, pass, rank, zoom = false, criticalPath = false, parameter = null } = props;
+    const place = { at, of, on, microbatch, stage, pass, rank };
     return open({ kind: "step", zoom, criticalPath, parameter, ...common(props, around, place) }, around);
   }
 
