@@ -15,7 +15,7 @@ const training = (page: Page) => page.getByRole("region", { name: "Training" });
 
 /** Trains all steps and returns the loss that the page shows. */
 async function train(page: Page): Promise<string> {
-  await page.getByRole("button", { name: "Train", exact: true }).click();
+  await page.getByRole("button", { name: "Train it here" }).click();
   await expect(training(page).getByRole("status")).toContainText(`step ${NUM_STEPS} of ${NUM_STEPS}`, {
     timeout: 45_000,
   });

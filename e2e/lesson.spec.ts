@@ -67,10 +67,10 @@ test.describe("run in the browser", () => {
   test("numbers that need a run appear, and differ from one device by less than 1e-5", async ({ page }) => {
     await page.goto(`${LESSON}#local-gradients`);
     const local = step(page, "local-gradients");
-    await expect(local.getByRole("button", { name: "run to see" })).toHaveCount(8);
-    await local.getByRole("button", { name: "Run this cluster" }).click();
+    await expect(local.getByRole("button", { name: "train to see" })).toHaveCount(8);
+    await local.getByRole("button", { name: "Train it here" }).click();
     await expect(local.getByRole("status")).toHaveText(/^50 of 50 training steps/, { timeout: 45_000 });
-    await expect(page.getByRole("button", { name: "run to see" })).toHaveCount(0);
+    await expect(page.getByRole("button", { name: "train to see" })).toHaveCount(0);
 
     const amount = (of: string) =>
       page.locator(`[data-value="${of}"]`).first().getAttribute("data-amount").then(Number);

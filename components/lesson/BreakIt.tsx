@@ -13,6 +13,8 @@ import styles from "./BreakIt.module.css";
 import { useLesson, useLessonStore, useScene, useScript } from "./LessonContext";
 import { type Patch, patchScenario } from "./scenarioPatch";
 import { inSentence } from "./title";
+import { curvesOf } from "./trial/layout";
+import { lossText, TrialPlot } from "./trial/TrialPlot";
 
 export interface BreakItProps {
   id: string;
@@ -46,6 +48,7 @@ export function BreakIt({ id, mistake: name, patch = {}, children }: BreakItProp
     setRunning(null);
   };
 
+  const curves = curvesOf(trials);
   const isBusy = running !== null || isTraining;
   return (
     <aside className={styles.breakIt} id={id} aria-label={`Break it: ${mistake.title}`}>
@@ -63,6 +66,7 @@ export function BreakIt({ id, mistake: name, patch = {}, children }: BreakItProp
         {trials.broken && <Outcome trial={trials.broken} scenario={scenario} consequence={mistake.consequence} />}
         {trials.right && <Outcome trial={trials.right} scenario={scenario} />}
       </div>
+      {curves.length > 0 && curves[0].losses.length > 1 && <TrialPlot curves={curves} />}
     </aside>
   );
 }
@@ -115,9 +119,6 @@ function Losses({ losses }: Pick<NonNullable<Trial["check"]>, "losses">) {
     </>
   );
 }
-
-const lossText = (loss: number | null): string =>
-  loss === null || !Number.isFinite(loss) ? "what is no number any more" : loss.toFixed(4);
 
 /** What has left the numbers is kept as null. */
 function farText(difference: number | null): string {

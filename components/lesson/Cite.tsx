@@ -1,6 +1,5 @@
 /** Where a fact is from: authors and year, leading to the list at the end of the lesson. */
 import { SOURCES, type SourceName } from "@/content/sources";
-import styles from "./Lesson.module.css";
 
 export interface CiteProps {
   of: SourceName;
@@ -11,7 +10,7 @@ export interface CiteProps {
 export function Cite({ of, at }: CiteProps) {
   const { authors, year } = SOURCES[of];
   return (
-    <a className={styles.cite} href={`#source-${of}`}>
+    <a href={`#source-${of}`}>
       {authors} {year}
       {at && `, ${at}`}
     </a>

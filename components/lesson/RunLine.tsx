@@ -23,7 +23,7 @@ export function RunLine({ stop: { id, scene } }: { stop: Stop }) {
     <p className={styles.run}>
       {trained < steps && (
         <button type="button" disabled={isBusy} onClick={() => store.getState().run(scene)}>
-          Run this cluster
+          Train it here
         </button>
       )}
       <span role="status">{says()}</span>

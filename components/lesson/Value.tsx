@@ -43,7 +43,7 @@ function NotMeasured({ of, scene }: { of: ValueName; scene: string }) {
       data-value={of}
       onClick={() => store.getState().run(scene)}
     >
-      run to see
+      train to see
     </button>
   );
 }

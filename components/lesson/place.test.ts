@@ -59,7 +59,9 @@ test("with ZeRO-3 a layer is gathered in both passes: each can be named, and its
     expect([timeMs, asked?.index]).toEqual([(startMs + endMs) / 2, index]);
   }
   const { trace: two } = smallFigure({ zero: 1 });
-  expect(() => resolvePlace(two, { ...gather, pass: "forward" })).toThrow("rank 0 has no allGather on layers.0 in forward");
+  expect(() => resolvePlace(two, { ...gather, pass: "forward" })).toThrow(
+    "rank 0 has no allGather on layers.0 in forward",
+  );
 });
 
 test("a place that the trace does not have is named", () => {

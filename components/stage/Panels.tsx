@@ -1,5 +1,5 @@
 "use client";
-/** The views below the plot: one of them, or several behind tabs. */
+/** The views beside the plot: one of them, or several behind tabs. */
 import { type KeyboardEvent, useId, useState } from "react";
 import { CollectiveView } from "@/components/collective/Collective";
 import { TensorList } from "@/components/memory/TensorList";

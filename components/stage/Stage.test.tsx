@@ -67,7 +67,21 @@ test("views that are not asked for are not drawn", () => {
   const { container } = render(stageOf({}, ["memory"]).element);
   expect(kindsOf(container)).toEqual([]);
   expect(container.querySelectorAll('path[data-kind="parameters"]')).toHaveLength(2);
-  expect(screen.queryByRole("button", { name: "Train" })).toBeNull();
+  expect(screen.queryByRole("button", { name: "Train it here" })).toBeNull();
+});
+
+test("a panel that is named first stands above the plot, and the panels are in the order of their names", () => {
+  const order = (views: Parameters<typeof stageOf>[1]) => {
+    const { container, unmount } = render(stageOf({}, views).element);
+    const found = [...container.querySelectorAll("[data-plot], [data-panel]")].map((e) => e.getAttribute("data-panel"));
+    const tabs = screen.queryAllByRole("tab").map((tab) => tab.textContent);
+    unmount();
+    return { found, tabs };
+  };
+  expect(order(["timeline", "mesh"]).found).toEqual([null, "Mesh"]);
+  expect(order(["mesh", "timeline"]).found).toEqual(["Mesh", null]);
+  expect(order(["mesh", "timeline", "training"])).toEqual({ found: ["Mesh", null], tabs: ["Mesh", "Training"] });
+  expect(order(["devices", "mesh"])).toEqual({ found: ["Devices"], tabs: ["Devices", "Mesh"] });
 });
 
 test("one device has no comm lane, no message and no choice of device", () => {
@@ -218,14 +232,14 @@ test("memory alone says what is pointed at", () => {
   expect(why()).toMatch(/^Device 1 holds .* of parameters at /);
 });
 
-test("a picture of the view below can be saved only where there is one", () => {
+test("a picture of the view beside the plot can be saved only where there is one", () => {
   const offered = (views: Parameters<typeof Stage>[0]["views"]) => {
     cleanup();
     render(stageOf({}, views).element);
     const details = screen.getByText("Save").closest("details") as HTMLDetailsElement;
     details.open = true;
     fireEvent(details, new Event("toggle"));
-    const button = screen.getByRole("button", { name: "The view below, SVG" }) as HTMLButtonElement;
+    const button = screen.getByRole("button", { name: "The other view, SVG" }) as HTMLButtonElement;
     return !button.disabled;
   };
   expect(offered(["timeline", "mesh"])).toBe(true);

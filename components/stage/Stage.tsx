@@ -1,6 +1,6 @@
 "use client";
 /** The composition of views around one cursor. Draws the store of the `StageProvider` around it. */
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { Fragment, type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { timeFormat } from "@/components/marks/format";
 import { OperationTable } from "@/components/timeline/OperationTable";
 import { KeyHelp } from "@/components/transport/KeyHelp";
@@ -17,12 +17,12 @@ import styles from "./Stage.module.css";
 import { useStage, useStageStore } from "./state/useStage";
 import { useDrawing } from "./useDrawing";
 import { useIsAwake } from "./useIsAwake";
-import { PANEL_VIEWS, showsMoment, USUAL_VIEWS, type View } from "./views";
+import { isPanelView, showsMoment, USUAL_VIEWS, type View } from "./views";
 import { Why } from "./Why";
 import { Zoom } from "./Zoom";
 
 export interface StageProps {
-  /** Which views stand on the stage. */
+  /** Which views stand on the stage, in their order: a panel that is named first stands above the plot. */
   views?: readonly View[];
   /** Says what the figure shows, instead of the finding computed from the run. */
   title?: ReactNode;
@@ -38,13 +38,26 @@ export function Stage({ views = USUAL_VIEWS, title, proof, caption }: StageProps
   const { onKeyDown, showsHelp, setShowsHelp } = useStageKeys(ref);
   const timeline = views.includes("timeline");
   const memory = views.includes("memory");
-  const panels = PANEL_VIEWS.filter((view) => views.includes(view));
+  const panels = views.filter(isPanelView);
   const showsPlot = timeline || memory;
-  const controls = <Controls moves={showsMoment(views)} onHelp={() => setShowsHelp(!showsHelp)} />;
+  const isPanelFirst = isPanelView(views[0]);
+  // Their lists open upwards: there is room for them above a plot or a panel, not above the page.
+  const controls = <Controls key="controls" moves={showsMoment(views)} onHelp={() => setShowsHelp(!showsHelp)} />;
+  const plot = showsPlot && (
+    <Fragment key="plot">
+      <PlotAndReasons timeline={timeline} memory={memory} />
+      <Numbers trains={views.includes("training")} />
+    </Fragment>
+  );
+  const panel = panels.length > 0 && (
+    <div key="panels" className={styles.panels}>
+      <Panels views={panels} />
+    </div>
+  );
   return (
     <section
       ref={ref}
-      className={styles.stage}
+      className={`${styles.stage} ${isPanelFirst ? styles.panelFirst : ""}`}
       aria-labelledby={titleId}
       tabIndex={-1}
       onKeyDown={onKeyDown}
@@ -53,16 +66,7 @@ export function Stage({ views = USUAL_VIEWS, title, proof, caption }: StageProps
     >
       <Headline id={titleId} title={title} />
       {proof && <div className={styles.proof}>{proof}</div>}
-      {showsPlot && <PlotAndReasons timeline={timeline} memory={memory} />}
-      {showsPlot && <Numbers trains={views.includes("training")} />}
-      {showsPlot && controls}
-      {panels.length > 0 && (
-        <div className={styles.panels}>
-          <Panels views={panels} />
-        </div>
-      )}
-      {/* Its lists open upwards: there is room for them above a plot or a panel, not above the page. */}
-      {!showsPlot && controls}
+      {isPanelFirst ? [panel, controls, plot] : [plot, controls, panel]}
       {caption && <p className={styles.caption}>{caption}</p>}
       <div className="visually-hidden">
         {!views.includes("devices") && <DeviceTable />}

@@ -8,6 +8,8 @@ export type PanelView = (typeof PANEL_VIEWS)[number];
 
 export type View = PlotView | PanelView;
 
+export const isPanelView = (view: View): view is PanelView => PANEL_VIEWS.includes(view as PanelView);
+
 /** The views that show one moment, so that a stage needs a way to move it; the others show the whole step, or none. */
 const SHOW_A_MOMENT: ReadonlySet<View> = new Set(["timeline", "memory", "tensors", "mesh", "shards", "collective"]);
 

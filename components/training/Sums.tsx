@@ -1,12 +1,15 @@
 /** The model's answers to sums that it was not trained on. */
-
-import { formatPercent } from "@/components/marks/format";
 import type { Prediction } from "@/engine/execute/predictionResult";
+import { useStage } from "../stage/state/useStage";
+import { sumsSentence } from "./sums";
 import styles from "./Training.module.css";
 
 export type SumsPrediction = Extract<Prediction, { kind: "sums" }>;
 
 export function Sums({ prediction: { answers, rightShare, total } }: { prediction: SumsPrediction }) {
+  const { data, steps: numSteps } = useStage((state) => state.figure.scenario);
+  const done = useStage((state) => state.training.steps.length);
+  const digits = data.kind === "addition" ? data.digits : 0;
   return (
     <div className={styles.sums}>
       <table>
@@ -29,9 +32,7 @@ export function Sums({ prediction: { answers, rightShare, total } }: { predictio
           ))}
         </tbody>
       </table>
-      <p>
-        {formatPercent(rightShare)} right of {total} sums never trained on
-      </p>
+      <p>{sumsSentence({ rightShare, total, digits, done, numSteps })}</p>
     </div>
   );
 }

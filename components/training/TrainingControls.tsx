@@ -20,7 +20,7 @@ export function TrainingControls() {
         disabled={!busy && left === 0}
         onClick={() => (busy ? pause() : train(left))}
       >
-        {busy ? "Pause" : done > 0 && left > 0 ? "Go on" : "Train"}
+        {busy ? "Pause" : done > 0 && left > 0 ? "Go on" : "Train it here"}
       </button>
       <button type="button" disabled={busy || left === 0} onClick={() => train(1)}>
         One step

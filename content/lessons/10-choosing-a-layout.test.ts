@@ -64,6 +64,18 @@ test("the larger model's state overflows a device before the first sample", () =
   expect(value("modelParameters", "too-large") / value("modelParameters", "ledger")).toBeGreaterThan(3);
 });
 
+test("the path: plain replicas overflow, ZeRO-1 fits, a cut replica holds an eighth of the state, or a little more", () => {
+  expect(figure("path-replicas").outOfMemory).not.toBeNull();
+  for (const option of ["path-shared", "path-cut", "path-activations", "path-rest"]) {
+    expect(figure(option).outOfMemory, option).toBeNull();
+  }
+  const share = value("modelStateBytes", "path-cut") / value("modelStateBytes", "too-large");
+  expect(share).toBeGreaterThan(1 / 8);
+  expect(share).toBeLessThan(1 / 7);
+  const kept = value("peakActivationBytes", "path-activations") / value("peakActivationBytes", "path-cut");
+  expect(kept).toBeLessThan(0.5);
+});
+
 test("ZeRO-1 fits; two stages of four replicas take less than half the time, and send less than half along dp", () => {
   expect(figure("eight").outOfMemory).toBeNull();
   expect(figure("replicas-or-stages").outOfMemory).toBeNull();

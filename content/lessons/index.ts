@@ -59,7 +59,7 @@ export const lessons: readonly LessonEntry[] = [
     heading: "Collectives: how devices share what they hold",
     minutes: 22,
     scenario: collectives,
-    views: ["timeline", "collective"],
+    views: ["collective", "timeline"],
     load: () => import("./03-collectives.mdx"),
   },
   {
@@ -110,7 +110,7 @@ export const lessons: readonly LessonEntry[] = [
     heading: "Multi-dimensional parallelism: three ways to cut, multiplied",
     minutes: 25,
     scenario: cube,
-    views: ["timeline", "mesh"],
+    views: ["mesh", "timeline"],
     load: () => import("./09-multi-dimensional-parallelism.mdx"),
   },
   {

@@ -31,14 +31,14 @@ export function Save() {
     { label: "Timeline and memory, SVG", save: () => text("image/svg+xml", "svg", plot()) },
     { label: "Timeline and memory, PNG", save: async () => download(await pngOf(plot()), `${name()}.png`) },
     {
-      label: "The view below, SVG",
+      label: "The other view, SVG",
       isOff: !hasPanelPicture,
       save: () => {
         for (const svg of panelPictures()) text("image/svg+xml", `${svg.dataset.view}.svg`, svgOf(svg));
       },
     },
     {
-      label: "The view below, PNG",
+      label: "The other view, PNG",
       isOff: !hasPanelPicture,
       save: async () => {
         for (const svg of panelPictures()) download(await pngOf(svgOf(svg)), `${name()}.${svg.dataset.view}.png`);
