@@ -61,12 +61,12 @@ export function BreakIt({ id, mistake: name, patch = {}, children }: BreakItProp
           </button>
         ))}
       </div>
+      {curves.length > 0 && curves[0].losses.length > 1 && <TrialPlot curves={curves} />}
       <div role="status">
         {failure && <p>It did not run: {failure}.</p>}
         {trials.broken && <Outcome trial={trials.broken} scenario={scenario} consequence={mistake.consequence} />}
         {trials.right && <Outcome trial={trials.right} scenario={scenario} />}
       </div>
-      {curves.length > 0 && curves[0].losses.length > 1 && <TrialPlot curves={curves} />}
     </aside>
   );
 }

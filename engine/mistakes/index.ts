@@ -1,4 +1,5 @@
 /** The registry of mistakes: one line each. */
+import * as axes from "./axes";
 import * as dataParallel from "./dataParallel";
 import * as gradientNorm from "./gradientNorm";
 import * as microbatches from "./microbatches";
@@ -32,6 +33,8 @@ export const MISTAKES: readonly Mistake[] = [
   tensorParallel.ownSum,
   tensorParallel.ownTarget,
   tensorParallel.normGradientsNotSummed,
+  axes.averagedAlongTp,
+  axes.loadedAlongTp,
   gradientNorm.copiesCounted,
   gradientNorm.normOfOwnShard,
   gradientNorm.normBeforeAverage,

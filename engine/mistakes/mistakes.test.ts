@@ -46,6 +46,8 @@ const CATCHES: Record<string, RegExp | Difference[]> = {
   "own-sum": ["loss", "gradNorm", "parameter"],
   "own-target": ["loss"],
   "norm-gradients-not-summed": ["loss", "gradNorm", "parameter", "replicas"],
+  "averaged-along-tp": ["loss", "gradNorm", "parameter"],
+  "loaded-along-tp": ["loss", "gradNorm", "parameter"],
   "copies-counted": ["loss", "gradNorm", "parameter"],
   "norm-of-own-shard": ["loss", "gradNorm", "parameter", "replicas"],
   "norm-before-average": ["loss", "gradNorm", "parameter", "replicas"],
