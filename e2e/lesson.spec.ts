@@ -170,6 +170,8 @@ test("with the all-reduce broken the replicas differ, and the page says by how m
   await expect(breakIt).toContainText("the replicas drift apart", { timeout: 45_000 });
   await breakIt.getByRole("button", { name: "Train it restored" }).click();
   await expect(breakIt).toContainText("Restored, after 5 steps", { timeout: 45_000 });
+  await expect(breakIt.locator("[data-curve]")).toHaveCount(3);
+  await expect(breakIt.getByRole("table", { name: "Loss by step" }).getByRole("row")).toHaveCount(1 + 5);
   const numbers = async (name: string) => {
     const text = ((await breakIt.locator("p", { hasText: name }).textContent()) ?? "").replaceAll("\u00a0", " ");
     return [...text.matchAll(/by ([\d.]+)(?: × 10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?/g)].map(([, mantissa, power]) => {
