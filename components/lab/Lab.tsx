@@ -38,7 +38,7 @@ export function Lab() {
       </form>
       <div className={styles.stage}>
         <Refused />
-        <Stage views={ALL_VIEWS} />
+        <Stage views={ALL_VIEWS} advises />
         <Comparison />
       </div>
     </StageProvider>

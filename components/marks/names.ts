@@ -1,6 +1,8 @@
 /** What readers call the parts of a program. */
+
 import type { Axis } from "@/engine/mesh/mesh";
 import type { Instruction, Program } from "@/engine/program";
+import { listed } from "./format";
 
 /** What an operation works on, as a noun: `bucket 2`, `the gradients of layers.1`, `blocks.1.add2 for micro-batch 3`. */
 export function contentName({ ranks }: Program, rank: number, { op, on, action }: Instruction): string {
@@ -37,3 +39,17 @@ export function readableName(name: string): string {
 
 /** What is cut along an axis of the mesh. */
 export const AXIS_NAMES: Record<Axis, string> = { dp: "data", pp: "pipeline", tp: "tensor" };
+
+/** Devices count from 1 for readers, and many in a row are said as such: `devices 1 to 4 and 7`. */
+export function devicesNamed(ranks: readonly number[]): string {
+  const runs: [number, number][] = [];
+  for (const rank of ranks) {
+    const run = runs.at(-1);
+    if (run && run[1] === rank - 1) run[1] = rank;
+    else runs.push([rank, rank]);
+  }
+  const names = runs.flatMap(([first, last]): (string | number)[] =>
+    last - first > 1 ? [`${first + 1} to ${last + 1}`] : first === last ? [first + 1] : [first + 1, last + 1],
+  );
+  return `device${ranks.length === 1 ? "" : "s"} ${listed(names)}`;
+}

@@ -2,22 +2,29 @@
 /** The views beside the plot: one of them, or several behind tabs. */
 import { type KeyboardEvent, useId, useState } from "react";
 import { CollectiveView } from "@/components/collective/Collective";
+import { outOfMemorySentence } from "@/components/memory/outOfMemory";
 import { TensorList } from "@/components/memory/TensorList";
 import { MeshView } from "@/components/mesh/Mesh";
 import { ShardsView } from "@/components/shards/Shards";
 import { Training } from "@/components/training/Training";
 import { DeviceTable } from "./DeviceTable";
 import styles from "./Panels.module.css";
+import { useStage } from "./state/useStage";
 import type { PanelView } from "./views";
 
 const PANELS: Record<PanelView, { name: string; Panel: () => React.ReactNode }> = {
-  training: { name: "Training", Panel: Training },
+  training: { name: "Training", Panel: TrainingPanel },
   tensors: { name: "Tensors", Panel: TensorList },
   mesh: { name: "Mesh", Panel: MeshView },
   shards: { name: "Shards", Panel: ShardsView },
   collective: { name: "Collective", Panel: CollectiveView },
   devices: { name: "Devices", Panel: DeviceTable },
 };
+
+/** What does not fit into the devices' memory would not train on them. */
+function TrainingPanel() {
+  return <Training refusal={useStage(({ figure }) => outOfMemorySentence(figure))} />;
+}
 
 export function Panels({ views }: { views: readonly PanelView[] }) {
   const id = useId();

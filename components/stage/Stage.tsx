@@ -30,9 +30,11 @@ export interface StageProps {
   proof?: ReactNode;
   /** A sentence under the figure. */
   caption?: ReactNode;
+  /** Whether it says what would make a run fit that does not. */
+  advises?: boolean;
 }
 
-export function Stage({ views = USUAL_VIEWS, title, proof, caption }: StageProps) {
+export function Stage({ views = USUAL_VIEWS, title, proof, caption, advises = false }: StageProps) {
   const titleId = useId();
   const ref = useRef<HTMLElement>(null);
   const { onKeyDown, showsHelp, setShowsHelp } = useStageKeys(ref);
@@ -45,7 +47,7 @@ export function Stage({ views = USUAL_VIEWS, title, proof, caption }: StageProps
   const controls = <Controls key="controls" moves={showsMoment(views)} onHelp={() => setShowsHelp(!showsHelp)} />;
   const plot = showsPlot && (
     <Fragment key="plot">
-      <PlotAndReasons timeline={timeline} memory={memory} />
+      <PlotAndReasons timeline={timeline} memory={memory} advises={advises} />
       <Numbers trains={views.includes("training")} />
     </Fragment>
   );
@@ -88,7 +90,7 @@ function Headline({ id, title }: { id: string; title?: ReactNode }) {
   );
 }
 
-function PlotAndReasons({ timeline, memory }: { timeline: boolean; memory: boolean }) {
+function PlotAndReasons({ timeline, memory, advises }: { timeline: boolean; memory: boolean; advises: boolean }) {
   const ref = useRef<HTMLDivElement>(null);
   const whyId = useId();
   const show = { timeline, memory };
@@ -106,7 +108,7 @@ function PlotAndReasons({ timeline, memory }: { timeline: boolean; memory: boole
         {memory && <MemoryLegend drawing={drawing} />}
       </div>
       <div className={styles.why}>
-        <Why id={whyId} drawing={drawing} asksBytesOnly={!timeline} />
+        <Why id={whyId} drawing={drawing} asksBytesOnly={!timeline} advises={advises} />
       </div>
     </>
   );

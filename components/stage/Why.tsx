@@ -1,10 +1,17 @@
 "use client";
-/** The reason for what is pointed at, in the run's own words. */
+/**
+ * The reason for what is pointed at, in the run's own words. While nobody points: what the critical path consists of,
+ * if it is drawn; else why the run does not fit, if it does not; else what is at the cursor, or the longest wait.
+ */
 import { explainBytes } from "@/components/memory/explain";
+import { explainOutOfMemory } from "@/components/memory/outOfMemory";
+import { remediesSentence } from "@/components/memory/remedies";
 import { explain } from "@/components/timeline/explain";
+import { explainPath } from "@/components/timeline/explainPath";
 import type { Drawing } from "./drawing";
 import { useStage } from "./state/useStage";
-import { subjectOf } from "./subject";
+import { subjectOf, usualSubject } from "./subject";
+import { useRemedies } from "./useRemedies";
 import styles from "./Why.module.css";
 
 export interface WhyProps {
@@ -12,21 +19,21 @@ export interface WhyProps {
   drawing: Drawing;
   /** Without lanes there is nothing else to ask about. */
   asksBytesOnly: boolean;
+  /** Whether it says what would make a run fit that does not; a lesson leaves that to its readers. */
+  advises: boolean;
 }
 
-export function Why({ id, drawing: { figure, timeline, time }, asksBytesOnly }: WhyProps) {
+export function Why({ id, drawing: { figure, timeline, time }, asksBytesOnly, advises }: WhyProps) {
   const rank = useStage((state) => subjectOf(state)?.rank ?? -1);
   const stream = useStage((state) => subjectOf(state)?.stream ?? "compute");
   const atMs = useStage((state) => subjectOf(state)?.atMs ?? 0);
   const index = useStage((state) => subjectOf(state)?.index);
   const bytes = useStage((state) => state.askedBytes);
-  const explanation = bytes
-    ? explainBytes(figure.trace, bytes, time)
-    : rank < 0 || asksBytesOnly
-      ? null
-      : explain(figure, { rank, stream, atMs, index }, timeline.detail, time);
+  const usual = useStage(usualSubject);
+  const tried = useRemedies(figure, advises && figure.outOfMemory !== null);
+  const explanation = explained();
   return (
-    <p className={styles.why} id={id} aria-live="polite">
+    <p className={`${styles.why} ${figure.outOfMemory && advises ? styles.advises : ""}`} id={id} aria-live="polite">
       {explanation ? (
         <>
           <b>{explanation.what}</b> {explanation.why}
@@ -40,4 +47,15 @@ export function Why({ id, drawing: { figure, timeline, time }, asksBytesOnly }: 
       )}
     </p>
   );
+
+  function explained(): { what: string; why: string } | null {
+    if (bytes) return explainBytes(figure.trace, bytes, time);
+    if (usual === "path" && !asksBytesOnly) return explainPath(figure.trace, time);
+    if (usual === "outOfMemory") {
+      const reason = explainOutOfMemory(figure, time);
+      const advice = tried ? remediesSentence(tried) : advises ? "Trying what would make it fit…" : "";
+      return reason && { what: reason.what, why: `${reason.why} ${advice}`.trim() };
+    }
+    return rank < 0 || asksBytesOnly ? null : explain(figure, { rank, stream, atMs, index }, timeline.detail, time);
+  }
 }

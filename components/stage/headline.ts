@@ -1,6 +1,6 @@
 /** What a figure finds, in one line computed from the run, and what was run, in another. */
-import { counted, formatDifference, formatPercent, type TimeFormat, timeFormat } from "@/components/marks/format";
-import { operationName } from "@/components/memory/explain";
+import { counted, formatDifference, formatPercent, type TimeFormat } from "@/components/marks/format";
+import { outOfMemorySentence } from "@/components/memory/outOfMemory";
 import { sum } from "@/engine/base/range";
 import { formatBytes } from "@/engine/base/units";
 import { microbatchesPerRank, type Scenario } from "@/engine/scenario";
@@ -11,20 +11,8 @@ import { capacityOf, type Figure } from "./state/figure";
 
 export function findingOf(figure: Figure): string {
   if (figure.trace.stepMs === 0) return "Nothing here takes any time, so there is nothing to draw";
-  return outOfMemoryFinding(figure) ?? timeFinding(figure);
-}
-
-/** What does not fit would not run, so that comes before anything about time. */
-function outOfMemoryFinding({ outOfMemory, scenario, trace }: Figure): string | null {
-  if (!outOfMemory) return null;
-  const { rank, index, atMs, bytes } = outOfMemory;
-  const capacity = formatBytes(capacityOf(scenario) as number);
-  const time = timeFormat(scenario.costs.kind, trace.stepMs);
-  const when =
-    index === null
-      ? "before the step begins"
-      : `at ${time.text(atMs)}, in ${operationName(trace.program.ranks[rank].instructions[index])}`;
-  return `Device ${rank + 1} runs out of memory ${when}: ${formatBytes(bytes)} where ${capacity} fit`;
+  // What does not fit would not run, so that comes before anything about time.
+  return outOfMemorySentence(figure) ?? timeFinding(figure);
 }
 
 function timeFinding({ trace, devices, scenario, bubble }: Figure): string {

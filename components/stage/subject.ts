@@ -7,13 +7,28 @@ import type { StageState } from "./state/stageStore";
 
 /**
  * What somebody asks about; else what the chosen device does at the cursor; else, at the start and while it plays,
- * the longest wait of all. Null when there is none.
+ * the longest wait of all. Null when there is none, and where something other than a place is explained.
  */
-export function subjectOf({ figure, asked, cursorMs, playing, rank }: StageState): Place | null {
+export function subjectOf(state: StageState): Place | null {
+  const { figure, asked, cursorMs, playing, rank } = state;
   if (asked) return asked;
+  const usual = usualSubject(state);
+  if (usual === "path" || usual === "outOfMemory") return null;
   if (!playing && cursorMs > 0 && cursorMs < figure.trace.stepMs) return { rank, stream: "compute", atMs: cursorMs };
   const idle = longestWait(figure.trace);
   return idle && { rank: idle.rank, stream: "compute", atMs: (idle.startMs + idle.endMs) / 2 };
+}
+
+/**
+ * What the stage explains while nobody asks about anything. That a run does not fit comes before any wait in it, except
+ * while the cursor is on its way through what would still run before memory runs out.
+ */
+export function usualSubject({ figure, asked, askedBytes, cursorMs, playing, showsCriticalPath }: StageState) {
+  if (asked || askedBytes) return null;
+  if (showsCriticalPath) return "path";
+  const { outOfMemory } = figure;
+  const stillRuns = outOfMemory && !playing && cursorMs > 0 && cursorMs < outOfMemory.atMs;
+  return outOfMemory && !stillRuns ? "outOfMemory" : "place";
 }
 
 /** Asked at every frame of play, so looked for once a trace. */

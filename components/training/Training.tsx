@@ -8,10 +8,15 @@ import { Sums } from "./Sums";
 import styles from "./Training.module.css";
 import { TrainingControls } from "./TrainingControls";
 
-export function Training() {
+export interface TrainingProps {
+  /** Why what stands on the stage is not trained; null when nothing speaks against it. */
+  refusal: string | null;
+}
+
+export function Training({ refusal }: TrainingProps) {
   return (
     <section className={styles.training} aria-label="Training">
-      <TrainingControls />
+      <TrainingControls refusal={refusal} />
       <div className={styles.views}>
         <LossChart />
         <Predicted />

@@ -1,9 +1,11 @@
 "use client";
 /** Run, pause, one step, start over; and how far the training is. */
+import { useId } from "react";
 import { useStage } from "../stage/state/useStage";
+import type { TrainingProps } from "./Training";
 import styles from "./Training.module.css";
 
-export function TrainingControls() {
+export function TrainingControls({ refusal }: TrainingProps) {
   const status = useStage((state) => state.training.status);
   const numSteps = useStage((state) => state.figure.scenario.steps);
   const done = useStage((state) => state.training.steps.length);
@@ -12,23 +14,32 @@ export function TrainingControls() {
   const reset = useStage((state) => state.resetTraining);
   const busy = status === "training" || status === "starting";
   const left = numSteps - done;
+  const isRefused = refusal !== null && !busy;
+  const reasonId = useId();
   return (
     <fieldset className={styles.controls} aria-label="Training">
       <button
         type="button"
         className={styles.run}
-        disabled={!busy && left === 0}
+        disabled={isRefused || (!busy && left === 0)}
+        aria-describedby={isRefused ? reasonId : undefined}
         onClick={() => (busy ? pause() : train(left))}
       >
         {busy ? "Pause" : done > 0 && left > 0 ? "Go on" : "Train it here"}
       </button>
-      <button type="button" disabled={busy || left === 0} onClick={() => train(1)}>
+      <button type="button" disabled={isRefused || busy || left === 0} onClick={() => train(1)}>
         One step
       </button>
       <button type="button" disabled={done === 0 && status !== "failed"} onClick={reset}>
         Start over
       </button>
-      <Progress />
+      {isRefused ? (
+        <span id={reasonId} role="status" className={styles.failure}>
+          {refusal}, so it does not train.
+        </span>
+      ) : (
+        <Progress />
+      )}
     </fieldset>
   );
 }

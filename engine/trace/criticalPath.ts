@@ -2,6 +2,8 @@
  * The critical path: a chain of instructions, each of which began the moment the one before it ended, from the
  * beginning of the step to its end. Nothing that is not on such a chain makes the step shorter by being faster.
  */
+import { groupOf } from "../mesh/mesh";
+import { type Instruction, isCollective, type Stream } from "../program";
 import { dependenciesOf } from "./dependencies";
 import { type Span, spanAt, type Trace } from "./trace";
 
@@ -19,6 +21,36 @@ export function criticalPath(trace: Trace): Span[] {
   }
   return path.reverse();
 }
+
+export interface PathParts {
+  /** Time on the path in which something is computed, and the devices that do. */
+  computeMs: number;
+  computing: readonly number[];
+  /** Time on the path in which a message is under way, and all devices that take part in one. */
+  commMs: number;
+  communicating: readonly number[];
+}
+
+/** What the critical path consists of. */
+export function criticalPathParts(trace: Trace): PathParts {
+  const path = criticalPath(trace);
+  const on = (stream: Stream) => path.filter(({ instruction }) => instruction.stream === stream);
+  const lengthOf = (spans: readonly Span[]) => spans.reduce((ms, { startMs, endMs }) => ms + endMs - startMs, 0);
+  const [compute, comm] = [on("compute"), on("comm")];
+  return {
+    computeMs: lengthOf(compute),
+    computing: distinct(compute.map(({ rank }) => rank)),
+    commMs: lengthOf(comm),
+    communicating: distinct(comm.flatMap(({ rank, instruction }) => membersOf(trace, rank, instruction))),
+  };
+}
+
+function membersOf({ program }: Trace, rank: number, instruction: Instruction): number[] {
+  if (isCollective(instruction)) return groupOf(program.mesh, instruction.axis, rank);
+  return "peer" in instruction ? [rank, instruction.peer] : [rank];
+}
+
+const distinct = (ranks: readonly number[]) => [...new Set(ranks)].sort((a, b) => a - b);
 
 function lastToEnd(trace: Trace): Span | null {
   let last: Span | null = null;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { buildProgram } from "../passes";
 import { parseScenario, type ScenarioInput } from "../scenario";
 import { costsOf, simulate } from "../simulate";
-import { criticalPath } from "./criticalPath";
+import { criticalPath, criticalPathParts } from "./criticalPath";
 import { dependenciesOf } from "./dependencies";
 import { RUNS } from "./testing";
 import type { Trace } from "./trace";
@@ -72,6 +72,8 @@ describe.each(RUNS)("$name", ({ trace }) => {
     });
     const lengthMs = path.reduce((total, { startMs, endMs }) => total + endMs - startMs, 0);
     expect(lengthMs).toBeCloseTo(trace.stepMs, 9);
+    const { computeMs, commMs } = criticalPathParts(trace);
+    expect(computeMs + commMs).toBeCloseTo(trace.stepMs, 9);
   });
 });
 
@@ -100,4 +102,5 @@ test("where a transfer is a delay, the critical path goes through it", () => {
   const path = criticalPath(trace);
   expect(path.filter(({ instruction }) => instruction.op === "send").map(({ rank }) => rank)).toEqual([0, 1]);
   expect(path.reduce((total, { startMs, endMs }) => total + endMs - startMs, 0)).toBe(7);
+  expect(criticalPathParts(trace)).toEqual({ computeMs: 6, computing: [0, 1], commMs: 1, communicating: [0, 1] });
 });
