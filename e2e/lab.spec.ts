@@ -1,5 +1,6 @@
 /** A newcomer's journey: from the first page to the lab, training on one and on four devices, and the cursor. */
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { LAB_PRESETS } from "../content/scenarios/lab";
 import { expect, expectAccessible, test } from "./fixtures";
@@ -113,7 +114,7 @@ test("a bad number is refused in a sentence beside its control, and the last goo
   }
 });
 
-test("another backend gives the same loss, and a reload starts afresh", async ({ page }) => {
+test("another backend gives the same loss; a reload keeps the scenario, and trains afresh", async ({ page }) => {
   await openLab(page);
   const onFastest = await train(page);
   await page.getByRole("combobox", { name: "Backend" }).selectOption("cpu");
@@ -123,7 +124,61 @@ test("another backend gives the same loss, and a reload starts afresh", async ({
 
   await page.reload();
   await expect(readout(page, "loss")).toHaveText("not yet");
-  await expect(field(page, "Steps")).toHaveValue(String(preset.steps));
+  await expect(field(page, "Steps")).toHaveValue(String(NUM_STEPS));
+});
+
+test("a link opens the same scenario elsewhere, and typing leaves no trail in the history", async ({ page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await openLab(page);
+  const entries = await page.evaluate(() => history.length);
+  await field(page, "Devices").fill("8");
+  await page.getByRole("combobox", { name: "Replicas share" }).selectOption("2");
+  await page.getByRole("button", { name: "Copy link" }).click();
+  await expect(page.getByText("The link is copied.")).toBeVisible();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  expect(page.url()).toBe(link);
+  expect(await page.evaluate(() => history.length)).toBe(entries);
+
+  const other = await context.newPage();
+  await other.goto(link);
+  await expect(field(other, "Devices")).toHaveValue("8");
+  await expect(other.getByRole("combobox", { name: "Replicas share" })).toHaveValue("2");
+  expect(await readout(other, "step time").textContent()).toBe(await readout(page, "step time").textContent());
+
+  // Pasted into a lab that is open already, an address is read as well; the next change is in it.
+  await other.goto(link.slice(0, link.indexOf("#") + 40));
+  await expect(other.getByText(/The stage shows what it showed before/)).toBeVisible();
+  await expect(field(other, "Devices")).toHaveValue("8");
+  await field(other, "Devices").fill("2");
+  await expect(other.getByText(/The stage shows what it showed before/)).toHaveCount(0);
+  await other.reload();
+  await expect(field(other, "Devices")).toHaveValue("2");
+});
+
+test("a saved scenario opens again from its file", async ({ page }) => {
+  await openLab(page);
+  await field(page, "Batch").fill("512");
+  const saving = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save scenario (JSON)" }).click();
+  const path = await (await saving).path();
+  expect(JSON.parse(readFileSync(path, "utf8"))).toMatchObject({ batch: { global: 512 }, steps: NUM_STEPS });
+  await page.getByRole("combobox", { name: "Start from" }).selectOption("2");
+  await page.getByRole("button", { name: "Open scenario" }).click();
+  await page.getByLabel("From a file").setInputFiles(path);
+  await expect(field(page, "Batch")).toHaveValue("512");
+  await expect(field(page, "Devices")).toHaveValue("4");
+});
+
+test("what does not fit does not train, and the lab says what was found to make it fit", async ({ page }) => {
+  await openLab(page);
+  await field(page, "Hidden").fill("352");
+  await field(page, "Layers").fill("8");
+  await expect(page.getByRole("button", { name: "Train", exact: true })).toBeDisabled();
+  await expect(training(page).getByRole("status")).toContainText(/Device 1 runs out of memory .* so it does not train/);
+  const why = page.locator("[aria-live]").first();
+  await expect(why).toContainText("It would fit with ZeRO-1");
+  await page.getByRole("combobox", { name: "Replicas share" }).selectOption("1");
+  await expect(page.getByRole("button", { name: "Train", exact: true })).toBeEnabled();
 });
 
 test("one step at a time, a pause, and starting over", async ({ page }) => {

@@ -70,6 +70,8 @@ export function ModelControls() {
 }
 
 const SCHEDULES = SCHEDULE_KINDS.map((value) => ({ value, name: value }));
+/** Only an opened scenario can bring one. */
+const BY_HAND = { value: "custom", name: "by hand" } as const;
 
 export function ClusterControls() {
   const isSplit = useStage(({ figure }) => figure.scenario.mesh.pp * figure.scenario.mesh.tp > 1);
@@ -88,19 +90,22 @@ export function ClusterControls() {
 export function SplitControls() {
   const [draft, setDraft] = useDraft();
   const isPipeline = useStage(({ figure }) => figure.scenario.mesh.pp > 1);
+  const kind = draft.schedule?.kind ?? "1f1b";
   return (
     <FieldGroup name="Cut the model">
       <NumberField label="Pipeline ranks" path={["mesh", "pp"]} otherwise="1" />
       <NumberField label="Tensor ranks" path={["mesh", "tp"]} otherwise="1" />
-      {isPipeline && <NumberField label="Stages a rank" path={["schedule", "virtual"]} otherwise="usual" />}
+      {isPipeline && kind !== "custom" && (
+        <NumberField label="Stages a rank" path={["schedule", "virtual"]} otherwise="usual" />
+      )}
       {isPipeline && (
         <SelectField
           label="Schedule"
           path={["schedule", "kind"]}
           columns={3}
-          value={draft.schedule && draft.schedule.kind !== "custom" ? draft.schedule.kind : "1f1b"}
-          options={SCHEDULES}
-          onChoose={(kind) => setDraft(withSchedule(draft, kind))}
+          value={kind}
+          options={kind === "custom" ? [...SCHEDULES, BY_HAND] : SCHEDULES}
+          onChoose={(chosen) => chosen !== "custom" && setDraft(withSchedule(draft, chosen))}
         />
       )}
     </FieldGroup>

@@ -1,9 +1,14 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, expect, test } from "vitest";
+import { LAB_PRESETS } from "@/content/scenarios/lab";
+import { hashOf } from "./address";
 import { Lab } from "./Lab";
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  window.location.hash = "";
+});
 
 const type = (name: string, value: string) =>
   fireEvent.change(screen.getByRole("textbox", { name }), { target: { value } });
@@ -84,4 +89,69 @@ test("attention's scores are only offered to a model that has some, and go with 
   choose("Model", "mlp");
   expect(offered()).toEqual(["none", "full"]);
   expect(screen.queryByText(/The stage shows the last/)).toBeNull();
+});
+
+const open = (text: string) => {
+  const button = screen.getByRole("button", { name: "Open scenario" });
+  if (button.getAttribute("aria-expanded") === "false") fireEvent.click(button);
+  fireEvent.change(screen.getByRole("textbox", { name: "Or its JSON" }), { target: { value: text } });
+  fireEvent.click(screen.getByRole("button", { name: "Open" }));
+};
+
+test("a scenario that is opened fills every control; one that is refused says why, and changes nothing", () => {
+  render(<Lab />);
+  const { scenario } = LAB_PRESETS[8];
+  open(JSON.stringify(scenario));
+  expect(field("Pipeline ranks").value).toBe("4");
+  expect((screen.getByRole("combobox", { name: "Start from" }) as HTMLSelectElement).value).toBe("8");
+  const before = title();
+  for (const [text, sentence] of [
+    ["{", /^The scenario is not JSON: .*The stage shows what it showed before\.$/],
+    ["{}", /^Model must be an object, not missing/],
+    ["null", /^The scenario must be an object/],
+    [JSON.stringify({ ...scenario, zeros: 1 }), /^Unknown key "zeros": known keys are /],
+    [JSON.stringify({ ...scenario, mesh: { pp: 5 } }), /pipeline|stages|layers/],
+    [JSON.stringify({ ...scenario, batch: { global: 1_000_000, micro: 1 } }), /too many to draw/],
+  ] as const) {
+    open(text);
+    expect(screen.getByRole("alert").textContent, text).toMatch(sentence);
+    expect(title()).toBe(before);
+    expect(field("Pipeline ranks").value).toBe("4");
+  }
+  open(JSON.stringify({ ...scenario, mesh: { pp: 2 } }));
+  expect(screen.queryByRole("alert")).toBeNull();
+  expect(field("Pipeline ranks").value).toBe("2");
+});
+
+test("the lab begins with the scenario of its address, and with its own where the address is broken", () => {
+  const { hash } = new URL(`http://host/${hashOf({ ...LAB_PRESETS[0].scenario, mesh: { dp: 8 } })}`);
+  window.location.hash = hash;
+  render(<Lab />);
+  expect(field("Devices").value).toBe("8");
+  cleanup();
+  window.location.hash = hash.slice(0, -9);
+  render(<Lab />);
+  expect(field("Devices").value).toBe("4");
+  expect(screen.getByRole("alert").textContent).toMatch(/not JSON|no scenario/);
+});
+
+test("a schedule by hand and sums of three digits, which a file may bring, are shown as what they are", () => {
+  render(<Lab />);
+  const { scenario } = LAB_PRESETS[8];
+  open(
+    JSON.stringify({
+      ...scenario,
+      mesh: { pp: 2 },
+      batch: { global: 64, micro: 32 },
+      schedule: { kind: "custom", ranks: ["0F0 0F1 0B0 0B1", "1F0 1F1 1B0 1B1"] },
+    }),
+  );
+  expect((screen.getByRole("combobox", { name: "Schedule" }) as HTMLSelectElement).value).toBe("custom");
+  open(
+    JSON.stringify({
+      model: { kind: "gpt", layers: 2, hidden: 16, heads: 2, seq: 11, vocab: 12 },
+      data: { kind: "addition", digits: 3 },
+    }),
+  );
+  expect((screen.getByRole("combobox", { name: "Data" }) as HTMLSelectElement).value).toBe("addition-3");
 });

@@ -19,6 +19,7 @@ import {
   SplitControls,
 } from "./Controls";
 import styles from "./Lab.module.css";
+import { Share } from "./Share";
 
 export function Lab() {
   return (
@@ -26,6 +27,7 @@ export function Lab() {
       <header className={styles.top}>
         <h1>Lab</h1>
         <StartFrom />
+        <Share />
       </header>
       <form className={styles.controls} aria-label="Scenario" onSubmit={(event) => event.preventDefault()}>
         <ModelControls />
@@ -63,7 +65,8 @@ function Comparison() {
 function StartFrom() {
   const draft = useStage((state) => state.draft);
   const setDraft = useStage((state) => state.setDraft);
-  const current = LAB_PRESETS.findIndex(({ scenario }) => scenario === draft);
+  const text = JSON.stringify(draft);
+  const current = LAB_PRESETS.findIndex(({ scenario }) => JSON.stringify(scenario) === text);
   return (
     <label className={styles.start}>
       Start from

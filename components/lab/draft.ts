@@ -53,7 +53,7 @@ export function withModelKind(draft: ScenarioInput, kind: "mlp" | "gpt"): Scenar
 }
 
 /** `spiral-2`, `addition-1`, `random`: data and the one number it has, as one choice. */
-export type DataChoice = "random" | "spiral-2" | "spiral-3" | "addition-1" | "addition-2";
+export type DataChoice = "random" | "spiral-2" | "spiral-3" | "addition-1" | "addition-2" | "addition-3";
 
 export const DATA_CHOICES: Record<"mlp" | "gpt", { value: DataChoice; name: string }[]> = {
   mlp: [
@@ -64,13 +64,14 @@ export const DATA_CHOICES: Record<"mlp" | "gpt", { value: DataChoice; name: stri
   gpt: [
     { value: "addition-1", name: "sums of 1 digit" },
     { value: "addition-2", name: "sums of 2 digits" },
+    { value: "addition-3", name: "sums of 3 digits" },
     { value: "random", name: "random" },
   ],
 };
 
 export function dataChoice({ data }: ScenarioInput): DataChoice {
   if (data?.kind === "spiral") return data.arms === 2 ? "spiral-2" : "spiral-3";
-  if (data?.kind === "addition") return data.digits === 1 ? "addition-1" : "addition-2";
+  if (data?.kind === "addition") return `addition-${data.digits ?? 2}` as DataChoice;
   return "random";
 }
 
