@@ -127,7 +127,10 @@ test("another backend gives the same loss; a reload keeps the scenario, and trai
   await expect(field(page, "Steps")).toHaveValue(String(NUM_STEPS));
 });
 
-test("a link opens the same scenario elsewhere, and typing leaves no trail in the history", async ({ page, context }) => {
+test("a link opens the same scenario elsewhere, and typing leaves no trail in the history", async ({
+  page,
+  context,
+}) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await openLab(page);
   const entries = await page.evaluate(() => history.length);
@@ -171,7 +174,7 @@ test("a saved scenario opens again from its file", async ({ page }) => {
 
 test("what does not fit does not train, and the lab says what was found to make it fit", async ({ page }) => {
   await openLab(page);
-  await field(page, "Hidden").fill("352");
+  await field(page, "Hidden").fill("320");
   await field(page, "Layers").fill("8");
   await expect(page.getByRole("button", { name: "Train", exact: true })).toBeDisabled();
   await expect(training(page).getByRole("status")).toContainText(/Device 1 runs out of memory .* so it does not train/);

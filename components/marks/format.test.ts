@@ -9,6 +9,9 @@ test("decimals of a time follow the length of the step", () => {
   expect(timeFormat("hardware", 33).fixed(13.42)).toBe("13.4");
   expect(timeFormat("hardware", 1234).fixed(987.6)).toBe("988");
   expect(plain(timeFormat("unit", 33).text(10))).toBe("10 time units");
+  expect(plain(timeFormat("unit", 33).text(1))).toBe("1 time unit");
+  expect(plain(timeFormat("unit", 33).text(-1.0001))).toBe("-1 time unit");
+  expect(plain(timeFormat("unit", 3).text(0.5))).toBe("0.5 time units");
   expect(timeFormat("unit", 0).fixed(0)).toBe("0");
 });
 

@@ -19,22 +19,29 @@ export interface TimeFormat {
 const NBSP = "\u00a0";
 
 export function timeFormat(costs: CostsConfig["kind"], stepMs: number): TimeFormat {
-  return timesWith(costs === "hardware" ? "ms" : "time units", decimalsFor(stepMs, 2));
+  return timesWith(costs === "hardware" ? MS : UNITS, decimalsFor(stepMs, 2));
 }
+
+interface Unit {
+  one: string;
+  many: string;
+}
+const MS: Unit = { one: "ms", many: "ms" };
+const UNITS: Unit = { one: "time unit", many: "time units" };
 
 /** So many that a length has some figures after its first. */
 function decimalsFor(lengthMs: number, figures: number): number {
   return lengthMs > 0 ? Math.max(0, Math.min(6, figures - Math.floor(Math.log10(lengthMs)))) : 0;
 }
 
-function timesWith(unit: string, decimals: number): TimeFormat {
+function timesWith(unit: Unit, decimals: number): TimeFormat {
   const fixed = (ms: number) => ms.toFixed(decimals);
   const short = (ms: number) => String(Number(ms.toFixed(decimals)));
   return {
-    unit,
+    unit: unit.many,
     fixed,
     short,
-    text: (ms) => `${short(ms)}${NBSP}${unit}`,
+    text: (ms) => `${short(ms)}${NBSP}${short(Math.abs(ms)) === "1" ? unit.one : unit.many}`,
     within: (lengthMs) => timesWith(unit, Math.max(decimals, decimalsFor(lengthMs, 1))),
   };
 }

@@ -1,7 +1,7 @@
 /** What readers call the parts of a program. */
 
 import type { Axis } from "@/engine/mesh/mesh";
-import type { Instruction, Program } from "@/engine/program";
+import type { Instruction, MemoryKind, Program } from "@/engine/program";
 import { listed } from "./format";
 
 /** What an operation works on, as a noun: `bucket 2`, `the gradients of layers.1`, `blocks.1.add2 for micro-batch 3`. */
@@ -35,6 +35,11 @@ export function readableName(name: string): string {
   const [, group, place] = /^(bucket|part)(\d+)$/.exec(of) ?? [];
   const whose = group ? `${group} ${Number(place) + 1}` : of;
   return kind ? `${KINDS[kind]} of ${whose}` : whose;
+}
+
+/** A kind of memory within a sentence. */
+export function kindName(kind: MemoryKind): string {
+  return kind === "optimizer" ? "optimizer state" : kind;
 }
 
 /** What is cut along an axis of the mesh. */

@@ -1,7 +1,7 @@
 /** What some bytes are: the named tensors behind a kind of memory, who made the largest and who will free it. */
 import type { TimeFormat } from "@/components/marks/format";
 import { counted } from "@/components/marks/format";
-import { readableName } from "@/components/marks/names";
+import { kindName, readableName } from "@/components/marks/names";
 import { type TensorLife, tensorsAt } from "@/engine/account";
 import { sum } from "@/engine/base/range";
 import { formatBytes } from "@/engine/base/units";
@@ -37,7 +37,7 @@ export function explainBytes(
 ): BytesExplanation {
   const tensors = tensorsAt(trace, place.rank, place.atMs).filter(({ buffer }) => buffer.kind === place.kind);
   const bytes = sum(tensors.map((tensor) => tensor.bytes));
-  const who = `Device ${place.rank + 1} holds ${formatBytes(bytes)} of ${place.kind} at ${time.text(place.atMs)}`;
+  const who = `Device ${place.rank + 1} holds ${formatBytes(bytes)} of ${kindName(place.kind)} at ${time.text(place.atMs)}`;
   const what = `${who}, in ${counted(tensors.length, "tensor")}: ${purposeOf(trace, place)}.`;
   const [largest] = tensors;
   if (!largest) return { what, why: "" };

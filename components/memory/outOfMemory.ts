@@ -1,5 +1,6 @@
 /** Why a run does not fit, in words: where and when memory runs out, by how much, and what takes most of it. */
 import { type TimeFormat, timeFormat } from "@/components/marks/format";
+import { kindName } from "@/components/marks/names";
 import { type BytesByKind, totalBytes } from "@/engine/account";
 import { formatBytes } from "@/engine/base/units";
 import { MEMORY_KINDS } from "@/engine/program";
@@ -26,18 +27,17 @@ export function explainOutOfMemory(figure: Figure, time: TimeFormat): BytesExpla
   const atCrossing = profile.bytes.find((held) => totalBytes(held) > capacity) as BytesByKind;
   const fullest = profile.bytes.reduce((most, held) => (totalBytes(held) > totalBytes(most) ? held : most));
   const peak = totalBytes(fullest);
-  const largest = (held: BytesByKind) =>
-    MEMORY_KINDS.reduce((most, kind) => (held[kind] > held[most] ? kind : most), MEMORY_KINDS[0]);
-  const share = `the largest part ${largest(atCrossing)} (${formatBytes(atCrossing[largest(atCrossing)])})`;
-  const needs = `there it needs ${formatBytes(bytes)}, ${formatBytes(bytes - capacity)} too much, ${share}`;
-  const later =
-    peak > bytes
-      ? ` At its fullest it would hold ${formatBytes(peak)}, ${formatBytes(fullest[largest(fullest)])} of it ${largest(fullest)}.`
-      : "";
+  const needs = `there it needs ${formatBytes(bytes)}, ${formatBytes(bytes - capacity)} too much`;
+  const later = peak > bytes ? ` At its fullest it would hold ${formatBytes(peak)}, ${largestPart(fullest)}.` : "";
   return {
     what: "Why does this run not fit?",
-    why: `Device ${rank + 1} has room for ${formatBytes(capacity)}, and runs out ${whenOf(figure, time)}: ${needs}.${later}`,
+    why: `Device ${rank + 1} has room for ${formatBytes(capacity)}, and runs out ${whenOf(figure, time)}: ${needs}; ${largestPart(atCrossing)}.${later}`,
   };
+}
+
+function largestPart(held: BytesByKind): string {
+  const kind = MEMORY_KINDS.reduce((most, one) => (held[one] > held[most] ? one : most), MEMORY_KINDS[0]);
+  return `the largest part is ${kindName(kind)} (${formatBytes(held[kind])})`;
 }
 
 function whenOf({ outOfMemory, trace }: Figure, time: TimeFormat): string {

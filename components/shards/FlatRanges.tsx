@@ -1,4 +1,5 @@
 /** The flat tensor that replicas share out: each one's range, and where the chosen parameter lies in it. */
+import { readableName } from "@/components/marks/names";
 import type { FlatShare } from "./ownership";
 import styles from "./Shards.module.css";
 
@@ -32,8 +33,8 @@ export function FlatRanges({ flat }: { flat: FlatShare }) {
         />
       </svg>
       <figcaption>
-        {flat.group}, {flat.elements} elements end to end: the part that each data-parallel replica keeps (dp 0 is the
-        first). Underlined, this parameter: elements {flat.range.from} to {flat.range.to}.
+        {readableName(flat.group)}, {flat.elements} elements end to end: the part that each data-parallel replica keeps
+        (dp 0 is the first). Underlined, this parameter: elements {flat.range.from} to {flat.range.to}.
       </figcaption>
     </figure>
   );

@@ -9,7 +9,7 @@ import { layoutShards, type ParameterMark, type ShardsMarks } from "./layout";
 import { type OwnedParameter, ownedParameters } from "./ownership";
 import { ParameterDetail } from "./ParameterDetail";
 import styles from "./Shards.module.css";
-import { cutName, deviceRange, devicesOf, keySentence, ownersSentence } from "./sentences";
+import { cutName, deviceRange, devicesOf, isSharedOut, keySentence, ownersSentence } from "./sentences";
 
 export function ShardsView() {
   const figure = useStage((state) => state.figure);
@@ -96,11 +96,14 @@ interface ParameterBoxProps {
   onChoose(): void;
 }
 
+/** Of a projector, where letters are largest: what fits there, fits everywhere. */
+const LETTER_PX = 9;
+
 /** Tiles alternate in lightness, so that their borders show without colour; replicas stand behind as outlines. */
 function ParameterBox({ mark, owned, isChosen, onChoose }: ParameterBoxProps) {
   const hatch = useId();
   const { xPx, yPx, widthPx, heightPx, tiles } = mark;
-  const replicas = Math.min(2, owned.pieces[0].ranks.length - 1);
+  const replicas = isSharedOut(owned) ? 0 : Math.min(2, owned.pieces[0].ranks.length - 1);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the list below chooses by keys
     <g className={styles.parameter} onClick={onChoose} data-parameter={mark.name}>
@@ -134,7 +137,7 @@ function ParameterBox({ mark, owned, isChosen, onChoose }: ParameterBoxProps) {
       ))}
       {tiles.map((tile) => {
         const text = deviceRange(owned.pieces[tile.part].ranks);
-        if (tile.heightPx < 18 || tile.widthPx < text.length * 7 + 6) return null;
+        if (tile.heightPx < 18 || tile.widthPx < text.length * LETTER_PX + 6) return null;
         const [x, y] = [tile.xPx + tile.widthPx / 2, tile.yPx + tile.heightPx / 2];
         // Strong tiles have numbers of paper, in either theme.
         const fill = shareOf(tile.part, owned.pieces.length) > 55 ? "var(--paper)" : "var(--ink)";
@@ -171,15 +174,21 @@ function ParameterTable({ owned }: { owned: readonly OwnedParameter[] }) {
         </tr>
       </thead>
       <tbody>
-        {owned.map(({ parameter, pieces }) => (
-          <tr key={parameter.name}>
-            <th scope="row">{parameter.name}</th>
-            <td>{parameter.fullShape.join(" × ")}</td>
-            <td>{cutName(parameter)}</td>
-            <td>{parameter.shape.join(" × ")}</td>
-            <td>{pieces.map(({ ranks }) => devicesOf(ranks)).join(" | ")}</td>
-          </tr>
-        ))}
+        {owned.map((one) => {
+          const { parameter, pieces } = one;
+          return (
+            <tr key={parameter.name}>
+              <th scope="row">{parameter.name}</th>
+              <td>{parameter.fullShape.join(" × ")}</td>
+              <td>{cutName(parameter)}</td>
+              <td>{parameter.shape.join(" × ")}</td>
+              <td>
+                {pieces.map(({ ranks }) => devicesOf(ranks)).join(" | ")}
+                {isSharedOut(one) ? ", shared out" : ""}
+              </td>
+            </tr>
+          );
+        })}
       </tbody>
     </ScrollTable>
   );

@@ -1,5 +1,6 @@
 /** Who holds what of a parameter, in words. */
 import { listed } from "@/components/marks/format";
+import { kindName, readableName } from "@/components/marks/names";
 import type { OwnedParameter } from "./ownership";
 
 /** Devices count from 1 for readers. */
@@ -16,9 +17,10 @@ export function deviceRange(ranks: readonly number[]): string {
 /** How to read the drawing of all parameters. */
 export function keySentence(owned: readonly OwnedParameter[]): string {
   const isCut = owned.some(({ pieces }) => pieces.length > 1);
-  const isCopied = owned.some(({ pieces }) => pieces[0].ranks.length > 1);
+  const isCopied = owned.some((one) => !isSharedOut(one) && one.pieces[0].ranks.length > 1);
+  const hold = owned.some(isSharedOut) ? "share it out between them" : "hold it";
   return [
-    "A box is a parameter, to one scale; its numbers are the devices that hold it.",
+    `A box is a parameter, to one scale; its numbers are the devices that ${hold}.`,
     isCut ? "From strong to pale: the parts into which it is cut." : "",
     isCopied ? "Outlines behind it: copies." : "",
     owned.some(({ partialGradient }) => partialGradient) ? "Dots: each device finds only a part of its gradient." : "",
@@ -34,21 +36,32 @@ export function cutName({ shard, fullShape }: OwnedParameter["parameter"]): stri
   return shard.dim === 0 ? "rows" : "columns";
 }
 
-export function ownersSentence({ parameter, pieces, flat, partialGradient }: OwnedParameter): string {
+/** Whether the devices that would hold copies keep a part of it each instead. */
+export function isSharedOut({ flat }: OwnedParameter): boolean {
+  return flat?.kinds.includes("parameters") ?? false;
+}
+
+export function ownersSentence(owned: OwnedParameter): string {
+  const { parameter, pieces, flat, partialGradient } = owned;
   const shape = `[${parameter.fullShape.join(", ")}]`;
   const { shard } = parameter;
   const piece = `[${parameter.shape.join(", ")}]`;
-  const whole = `${shape} is whole on ${deviceList(pieces[0].ranks)}`;
+  const isShared = isSharedOut(owned);
+  const whole = isShared
+    ? `${shape} is shared out between ${deviceList(pieces[0].ranks)}, and whole on them only while a layer uses it`
+    : `${shape} is whole on ${deviceList(pieces[0].ranks)}`;
   const blocks = shard && shard.blocks > 1 ? `, each from ${shard.blocks} blocks` : "";
   const cut = `${shape} is cut along its ${cutName(parameter)} into ${pieces.length} of ${piece}${blocks}: ${pieces
-    .map(({ ranks }) => `one on ${deviceList(ranks)}`)
-    .join(", ")}`;
+    .map(({ ranks }) => `one ${isShared ? "shared out between" : "on"} ${deviceList(ranks)}`)
+    .join(", ")}${isShared ? ", and gathered only while a layer uses it" : ""}`;
   const padded = shard && parameter.shape[shard.dim] * pieces.length > parameter.fullShape[shard.dim];
   return [
     `${pieces.length > 1 ? cut : whole}.`,
     padded ? "The last piece is padded; padding changes no result." : "",
     partialGradient ? "Each device finds only a part of its gradient: the parts are summed over tp." : "",
-    flat ? `Of its ${listed(flat.kinds)}, each replica keeps only its part of the flat tensor ${flat.group}.` : "",
+    flat
+      ? `Of its ${listed(flat.kinds.map(kindName))}, each of them keeps only its part of the flat tensor ${readableName(flat.group)}.`
+      : "",
   ]
     .filter(Boolean)
     .join(" ");

@@ -81,6 +81,10 @@ export function MemoryLegend({ drawing: { figure, memory } }: { drawing: Drawing
             {MEMORY_NAMES[kind]} <HeldBytes rank={rank} kind={kind} />
           </li>
         ))}
+        <li>
+          {/* Of the largest peak, or the capacity where that is more: every row has the same scale. */}
+          height of a row <b className={styles.bytes}>{formatBytes(memory.maxBytes)}</b>
+        </li>
         {memory.capacityBytes !== null && (
           <li>
             <i className={styles.capacity} aria-hidden="true" />

@@ -115,8 +115,8 @@ function parityOf({ mesh }: Scenario, steps: readonly StepReport[]): string {
   const difference = steps.reduce((most, { lossDifference }) => Math.max(most, lossDifference), 0);
   if (!Number.isFinite(difference)) return "the loss has left the numbers: a smaller learning rate would help";
   return difference === 0
-    ? "loss equals one device's"
-    : `loss differs from one device by ${formatDifference(difference)}`;
+    ? "loss equals one device's in every step so far"
+    : `loss differs from one device by at most ${formatDifference(difference)} so far`;
 }
 
 /** On a machine with a memory of some size: whether it fits. */

@@ -5,7 +5,7 @@ const wide = { widthPx: 756, showTimeline: true, showComm: true, showMemory: tru
 
 test("four devices get rows of 88 px, eight of 50, and both fit a laptop's screen", () => {
   const four = planPlot({ ...wide, numRanks: 4 });
-  expect(four).toMatchObject({ rowHeightPx: 88, gutterPx: 78, widthPx: 670, laneHeightPx: 26, commHeightPx: 14 });
+  expect(four).toMatchObject({ rowHeightPx: 88, gutterPx: 78, widthPx: 670, laneHeightPx: 24, commHeightPx: 16 });
   expect(four).toMatchObject({ memoryTopPx: 45, memoryHeightPx: 28, heightPx: 365 });
   const eight = planPlot({ ...wide, numRanks: 8 });
   expect(eight.rowHeightPx).toBe(50);

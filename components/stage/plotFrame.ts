@@ -58,7 +58,7 @@ export function planPlot({ widthPx, numRanks, showTimeline, showComm, showMemory
   const innerPx = rowHeightPx - gapPx;
   const laneGapPx = rowHeightPx < 20 ? 1 : 2;
   const timelinePx = showTimeline ? Math.round(innerPx * (ownMemory ? 0.57 : 1)) : 0;
-  const commHeightPx = showTimeline && showComm ? Math.round((timelinePx - laneGapPx) * 0.34) : 0;
+  const commHeightPx = showTimeline && showComm ? Math.round((timelinePx - laneGapPx) * 0.4) : 0;
   const laneHeightPx = commHeightPx > 0 ? timelinePx - commHeightPx - laneGapPx : timelinePx;
   const rowsPx = numRanks * rowHeightPx;
   const memoryTopPx = sharesMemory ? rowsPx + NAME_PX : showTimeline ? timelinePx + 3 : 0;

@@ -45,7 +45,7 @@ test("an idle stretch names its next operation and the message that it waits for
 test("the first bar waits for nothing, the next one for it", () => {
   const { trace, time } = runOf({ costs: { kind: "unit" } });
   const first = explain({ trace }, { rank: 1, stream: "compute", atMs: 0 }, "action", time);
-  expect(plain(first?.what)).toBe("Device 2: forward of micro-batch 1, from 0 to 1 time units.");
+  expect(plain(first?.what)).toBe("Device 2: forward of micro-batch 1, from 0 to 1 time unit.");
   expect(first?.why).toBe("It waits for nothing: the step begins with it.");
   const second = explain({ trace }, { rank: 1, stream: "compute", atMs: 1 }, "action", time);
   expect(plain(second?.what)).toBe("Device 2: backward of micro-batch 1, from 1 to 3 time units.");

@@ -193,4 +193,5 @@ export function labelSizePx({ label, widthPx, heightPx }: Pick<TimelineBar, "lab
   return Math.min(fullPx, Math.max(narrowPx, Math.min(LEAST_LABEL_PX, fullPx)));
 }
 
-const fullSizePx = (laneHeightPx: number) => Math.max(8, Math.min(14, laneHeightPx * 0.72));
+/** On a projector a px of the drawing is a third more: a lane of messages of 16 px then has letters of 18. */
+const fullSizePx = (laneHeightPx: number) => Math.max(8, Math.min(14, laneHeightPx * 0.86));

@@ -82,7 +82,7 @@ function Differences({ frame, isSingle }: { frame: ChartFrame; isSingle: boolean
     <>
       <text className={styles.name} x={-GUTTER_PX} y={-16}>
         {isSingle ? "This is the one device" : "Difference from one device"}
-        {current && !isSingle ? `, at step ${current.step}: ${formatDifference(current.lossDifference)}` : ""}
+        {current && !isSingle ? `, in step ${current.step} alone: ${formatDifference(current.lossDifference)}` : ""}
       </text>
       <Ticks ticks={yTicks} widthPx={frame.widthPx} />
       {bars.map(({ xPx, yPx, heightPx, isZero }) =>

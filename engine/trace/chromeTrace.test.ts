@@ -45,3 +45,11 @@ test("devices count from 1, as on the page", () => {
     [1, 2, 3, 4].map((number) => [number - 1, `device ${number}`]),
   );
 });
+
+test("the file says from which number it counts what", () => {
+  const { otherData, traceEvents } = chromeTrace(RUNS[0].trace);
+  expect(otherData.counting).toMatch(/Devices are named from 1.* count from 0/);
+  const names = traceEvents.filter(({ name }) => name === "process_name").map(({ pid, args }) => [pid, args?.name]);
+  expect(names[0]).toEqual([0, "device 1"]);
+  expect(traceEvents.find(({ args }) => args?.action)?.args?.action).toMatch(/^0F0$/);
+});

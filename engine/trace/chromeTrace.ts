@@ -27,7 +27,17 @@ export interface ChromeEvent {
   args?: Record<string, string | number>;
 }
 
-export function chromeTrace(trace: Trace): { displayTimeUnit: "ms"; traceEvents: ChromeEvent[] } {
+/** Beside the events: readers show it with what else they know of a file. */
+const COUNTING =
+  "Devices are named from 1, as on the page. Ranks (pid), instructions, and the stage and the micro-batch in an action such as 1F0 count from 0, as in PyTorch's schedules.";
+
+export interface ChromeTrace {
+  displayTimeUnit: "ms";
+  otherData: { counting: string };
+  traceEvents: ChromeEvent[];
+}
+
+export function chromeTrace(trace: Trace): ChromeTrace {
   const traceEvents = trace.program.ranks.flatMap((_, rank) => {
     const threads = threadsOf(trace, rank);
     return [
@@ -36,7 +46,7 @@ export function chromeTrace(trace: Trace): { displayTimeUnit: "ms"; traceEvents:
       ...threads.flatMap(({ spans }, tid) => spans.map((span) => spanEvent(span, tid))),
     ];
   });
-  return { displayTimeUnit: "ms", traceEvents };
+  return { displayTimeUnit: "ms", otherData: { counting: COUNTING }, traceEvents };
 }
 
 interface Thread {
