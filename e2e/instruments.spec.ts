@@ -1,7 +1,7 @@
 /** The instruments in a real browser: pointing, zooming, stepping back, reading memory, saving, comparing. */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { GALLERY } from "../content/scenarios/gallery";
 import { expect, test } from "./fixtures";
 
@@ -48,6 +48,44 @@ test("pointing at a bar draws what it waited for and what waits for it, and tell
   await expect(why(page)).toContainText(/Device 2: forward of micro-batch 1, from 1 to 2.time units; .*FLOP/);
   await expect(page.locator('[data-link="cause"], [data-link="before"]').first()).toBeAttached();
   await expect(page.locator('[data-link="after"]').first()).toBeAttached();
+});
+
+for (const widthPx of [1280, 1920]) {
+  test(`at ${widthPx} px nothing below the plot moves while one points at things`, async ({ page }) => {
+    await page.setViewportSize({ width: widthPx, height: 1200 });
+    for (const id of ["gpipe", "three-axes"]) {
+      await openState(page, id);
+      const slider = page.getByRole("slider", { name: "Time" });
+      const topPx = async () => (await slider.boundingBox())?.y;
+      const before = await topPx();
+      const { x, y, width, height } = (await plot(page).boundingBox()) as NonNullable<
+        Awaited<ReturnType<Locator["boundingBox"]>>
+      >;
+      const texts = new Set<string | null>();
+      for (let i = 1; i < 12; i++) {
+        await page.mouse.move(x + (width * i) / 12, y + (height * ((7 * i) % 12)) / 12);
+        texts.add(await why(page).textContent());
+        expect(await topPx()).toBe(before);
+      }
+      expect(texts.size).toBeGreaterThan(5);
+    }
+  });
+}
+
+test("on a projector every word on the stage can be read from the back row", async ({ page }) => {
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  for (const id of ["four-devices", "mesh-grid", "shards-of-two"]) {
+    await page.goto(`/gallery/${id}/`);
+    await expect(page.locator("[data-stage][data-awake]")).toBeVisible();
+    const small = await page.locator("[data-stage] svg text").evaluateAll((texts) =>
+      texts.flatMap((text) => {
+        const scale = (text as SVGTextElement).getScreenCTM()?.d ?? 1;
+        const sizePx = Number.parseFloat(getComputedStyle(text).fontSize) * scale;
+        return text.textContent && sizePx < 17 ? [`${text.textContent}: ${sizePx}`] : [];
+      }),
+    );
+    expect(small, id).toEqual([]);
+  }
 });
 
 test("stepping back from any moment shows exactly what was shown before", async ({ page }) => {

@@ -3,7 +3,7 @@ import { type TimeFormat, timeFormat } from "@/components/marks/format";
 import { kindName } from "@/components/marks/names";
 import { type BytesByKind, totalBytes } from "@/engine/account";
 import { formatBytes } from "@/engine/base/units";
-import { MEMORY_KINDS } from "@/engine/program";
+import { MEMORY_KINDS, type MemoryKind } from "@/engine/program";
 import { capacityOf, type Figure } from "../stage/state/figure";
 import { type BytesExplanation, operationName } from "./explain";
 
@@ -28,16 +28,18 @@ export function explainOutOfMemory(figure: Figure, time: TimeFormat): BytesExpla
   const fullest = profile.bytes.reduce((most, held) => (totalBytes(held) > totalBytes(most) ? held : most));
   const peak = totalBytes(fullest);
   const needs = `there it needs ${formatBytes(bytes)}, ${formatBytes(bytes - capacity)} too much`;
-  const later = peak > bytes ? ` At its fullest it would hold ${formatBytes(peak)}, ${largestPart(fullest)}.` : "";
+  const [kind, kindThen] = [largestKind(atCrossing), largestKind(fullest)];
+  const largest = `the largest part is ${kindName(kind)} (${formatBytes(atCrossing[kind])})`;
+  const then = kindThen === kind ? "" : `, and most of all ${kindName(kindThen)} (${formatBytes(fullest[kindThen])})`;
+  const later = peak > bytes ? ` At its fullest it would hold ${formatBytes(peak)}${then}.` : "";
   return {
     what: "Why does this run not fit?",
-    why: `Device ${rank + 1} has room for ${formatBytes(capacity)}, and runs out ${whenOf(figure, time)}: ${needs}; ${largestPart(atCrossing)}.${later}`,
+    why: `Device ${rank + 1} has room for ${formatBytes(capacity)}, and runs out ${whenOf(figure, time)}: ${needs}; ${largest}.${later}`,
   };
 }
 
-function largestPart(held: BytesByKind): string {
-  const kind = MEMORY_KINDS.reduce((most, one) => (held[one] > held[most] ? one : most), MEMORY_KINDS[0]);
-  return `the largest part is ${kindName(kind)} (${formatBytes(held[kind])})`;
+function largestKind(held: BytesByKind): MemoryKind {
+  return MEMORY_KINDS.reduce((most, kind) => (held[kind] > held[most] ? kind : most));
 }
 
 function whenOf({ outOfMemory, trace }: Figure, time: TimeFormat): string {

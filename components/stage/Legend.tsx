@@ -82,8 +82,8 @@ export function MemoryLegend({ drawing: { figure, memory } }: { drawing: Drawing
           </li>
         ))}
         <li>
-          {/* Of the largest peak, or the capacity where that is more: every row has the same scale. */}
-          height of a row <b className={styles.bytes}>{formatBytes(memory.maxBytes)}</b>
+          {/* The scale of all rows: the largest peak of any device, or the capacity where that is more. */}
+          full row <b className={styles.bytes}>{formatBytes(memory.maxBytes)}</b>
         </li>
         {memory.capacityBytes !== null && (
           <li>

@@ -177,7 +177,7 @@ const LABEL_LANE_PX = 11;
 /** Letters of this face are about so many of their size wide. */
 const LETTER = 0.56;
 /** A label gives way to a narrow bar, but not below what can be read. */
-const LEAST_LABEL_PX = 9.5;
+const LEAST_LABEL_PX = 13;
 
 /** Whether a label fits. */
 function fits(label: string, box: { widthPx: number; heightPx: number }): boolean {
