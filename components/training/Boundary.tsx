@@ -1,9 +1,9 @@
 "use client";
 /** What the model takes each point of the plane for, with training points on top. */
-import { useEffect, useRef } from "react";
+import { useMemo } from "react";
 import { formatPercent } from "@/components/marks/format";
 import type { Prediction } from "@/engine/execute/predictionResult";
-import { classColour, confidenceAlpha, placePoint, pointColour, samplesOf, shapeOf, shapePath } from "./boundary";
+import { classColour, layoutAreas, placePoint, pointColour, samplesOf, shapeOf, shapePath } from "./boundary";
 import styles from "./Training.module.css";
 
 export type BoundaryPrediction = Extract<Prediction, { kind: "boundary" }>;
@@ -12,32 +12,46 @@ const BOX_PX = 200;
 const POINT_PX = 2.6;
 
 export function Boundary({ prediction, numClasses }: { prediction: BoundaryPrediction; numClasses: number }) {
-  const ref = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    const context = ref.current?.getContext("2d");
-    if (context) paint(context, prediction, numClasses);
-  }, [prediction, numClasses]);
-  const { size, points } = prediction;
   return (
-    <div className={styles.boundary}>
-      <canvas ref={ref} width={size} height={size} />
-      <svg viewBox={`0 0 ${BOX_PX} ${BOX_PX}`} aria-hidden="true">
-        {points.map((point, i) => {
-          const { xPx, yPx } = placePoint(point, BOX_PX);
-          return (
-            <path
-              // biome-ignore lint/suspicious/noArrayIndexKey: a point is its place in the list
-              key={i}
-              transform={`translate(${xPx} ${yPx})`}
-              d={shapePath(shapeOf(point.class), POINT_PX)}
-              fill={pointColour(point.class, numClasses)}
-            />
-          );
-        })}
+    <figure className={styles.boundary}>
+      <svg viewBox={`0 0 ${BOX_PX} ${BOX_PX}`} data-view="boundary" aria-hidden="true">
+        <Areas prediction={prediction} numClasses={numClasses} />
+        <Points points={prediction.points} numClasses={numClasses} />
       </svg>
+      <figcaption data-legend="boundary">
+        A colour a class, the stronger the surer the model; the shapes are examples it learns from.
+      </figcaption>
       <BoundaryTable prediction={prediction} />
-    </div>
+    </figure>
   );
+}
+
+function Areas({ prediction, numClasses }: { prediction: BoundaryPrediction; numClasses: number }) {
+  const areas = useMemo(() => layoutAreas(prediction, numClasses), [prediction, numClasses]);
+  return (
+    // Without smoothed edges: between two of them the paper would shine through.
+    <g transform={`scale(${BOX_PX / prediction.size})`} shapeRendering="crispEdges">
+      {areas.map(({ class: label, alpha, path }) => (
+        <path key={`${label} ${alpha}`} d={path} fill={classColour(label, numClasses)} fillOpacity={alpha} />
+      ))}
+    </g>
+  );
+}
+
+function Points({ points, numClasses }: { points: BoundaryPrediction["points"]; numClasses: number }) {
+  return points.map((point, i) => {
+    const { xPx, yPx } = placePoint(point, BOX_PX);
+    return (
+      <path
+        // biome-ignore lint/suspicious/noArrayIndexKey: a point is its place in the list
+        key={i}
+        className={styles.point}
+        transform={`translate(${xPx} ${yPx})`}
+        d={shapePath(shapeOf(point.class), POINT_PX)}
+        fill={pointColour(point.class, numClasses)}
+      />
+    );
+  });
 }
 
 /** The map in words, for screen readers: classes count from 1. */
@@ -73,18 +87,4 @@ function BoundaryTable({ prediction }: { prediction: BoundaryPrediction }) {
       </table>
     </div>
   );
-}
-
-/** A cell a pixel; the browser scales it up smoothly. */
-function paint(
-  context: CanvasRenderingContext2D,
-  { size, classes, confidence }: BoundaryPrediction,
-  numClasses: number,
-) {
-  context.clearRect(0, 0, size, size);
-  classes.forEach((label, cell) => {
-    context.fillStyle = classColour(label, numClasses);
-    context.globalAlpha = confidenceAlpha(confidence[cell], numClasses);
-    context.fillRect(cell % size, Math.floor(cell / size), 1, 1);
-  });
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { classColour, confidenceAlpha, placePoint, samplesOf, shapeOf, shapePath } from "./boundary";
+import { classColour, confidenceAlpha, layoutAreas, placePoint, samplesOf, shapeOf, shapePath } from "./boundary";
 
 test("a guess is all but paper, a certainty is strong, and surer is never paler", () => {
   expect(confidenceAlpha(1 / 3, 3)).toBeCloseTo(0.05, 9);
@@ -41,4 +41,27 @@ test("the map is read out at points in equal distances, from the top left, with 
     expect(sure).toBeCloseTo((x + 1) / 2, 1);
   }
   expect(rows[0].map(({ x }) => Number(x.toFixed(2)))).toEqual([-0.75, -0.35, 0.05, 0.45, 0.85]);
+});
+
+test("every cell of the map is drawn once, in its class and its strength", () => {
+  const size = 12;
+  const cells = Array.from({ length: size * size }, (_, cell) => cell);
+  const classes = cells.map((cell) => (cell % size < 5 ? 0 : cell % 3));
+  const confidence = cells.map((cell) => 1 / 3 + (2 / 3) * (Math.floor(cell / size) / size));
+  const drawn = cells.map(() => [] as { class: number; alpha: number }[]);
+  for (const { path, ...look } of layoutAreas({ size, classes, confidence }, 3)) {
+    for (const [, column, row, width] of path.matchAll(/M(\d+),(\d+)h(\d+)v1h-\d+Z/g)) {
+      for (let i = 0; i < Number(width); i++) drawn[Number(row) * size + Number(column) + i].push(look);
+    }
+  }
+  cells.forEach((cell) => {
+    expect(drawn[cell]).toHaveLength(1);
+    expect(drawn[cell][0].class).toBe(classes[cell]);
+    expect(Math.abs(drawn[cell][0].alpha - confidenceAlpha(confidence[cell], 3))).toBeLessThan(0.013);
+  });
+});
+
+test("equal neighbours of a row are one rectangle, and what looks the same is one path", () => {
+  const areas = layoutAreas({ size: 4, classes: Array(16).fill(1), confidence: Array(16).fill(1) }, 3);
+  expect(areas).toEqual([{ class: 1, alpha: 0.55, path: [0, 1, 2, 3].map((row) => `M0,${row}h4v1h-4Z`).join("") }]);
 });

@@ -25,6 +25,38 @@ export function confidenceAlpha(confidence: number, numClasses: number): number 
   return 0.05 + 0.5 * certainty;
 }
 
+/** All cells that look the same: one class, one strength. */
+export interface Area {
+  class: number;
+  alpha: number;
+  /** SVG path data, in cells from the top left: a row's equal neighbours are one rectangle. */
+  path: string;
+}
+
+/** Strengths closer than this cannot be told apart, and are drawn as one. */
+const ALPHA_STEP = 0.025;
+
+export function layoutAreas({ size, classes, confidence }: ClassMap, numClasses: number): Area[] {
+  const areas = new Map<string, Area>();
+  const lookOf = (cell: number) => {
+    const strength = Math.round(confidenceAlpha(confidence[cell], numClasses) / ALPHA_STEP);
+    return { class: classes[cell], strength, key: `${classes[cell]} ${strength}` };
+  };
+  for (let row = 0; row < size; row++) {
+    let column = 0;
+    while (column < size) {
+      const from = column;
+      const { key, strength, class: label } = lookOf(row * size + from);
+      do column += 1;
+      while (column < size && lookOf(row * size + column).key === key);
+      const area = areas.get(key) ?? { class: label, alpha: Number((strength * ALPHA_STEP).toFixed(3)), path: "" };
+      area.path += `M${from},${row}h${column - from}v1h${from - column}Z`;
+      areas.set(key, area);
+    }
+  }
+  return [...areas.values()];
+}
+
 /** A square [-1, 1] x [-1, 1] on a box of some size, y upwards. */
 export function placePoint({ x, y }: { x: number; y: number }, sizePx: number): { xPx: number; yPx: number } {
   return { xPx: ((x + 1) / 2) * sizePx, yPx: ((1 - y) / 2) * sizePx };
