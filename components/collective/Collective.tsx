@@ -92,7 +92,7 @@ function Ring({ entry, entries, pick }: RingProps) {
         <RecordButton entry={entry} record={record} />
       </div>
       <TwoSizes draw={(widthPx) => <RingGrid marks={marks(widthPx)} members={members} record={record} step={step} />} />
-      <p className={styles.key}>
+      <p className={styles.key} data-legend="collective">
         <i aria-hidden="true" />
         whose numbers are in a cell: the first device's at the left, the last one's at the right
         {record ? numbersSentence(record) : ""}

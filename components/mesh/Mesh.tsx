@@ -90,7 +90,7 @@ function AxisChoice({
   onChoose(axis: Axis | null): void;
 }) {
   return (
-    <fieldset className={styles.axes} aria-label="Groups shown">
+    <fieldset className={styles.axes} aria-label="Groups shown" data-legend="mesh">
       {axes.map((axis) => (
         <button
           key={axis}

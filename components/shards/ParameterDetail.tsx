@@ -23,7 +23,7 @@ export function ParameterDetail({ owned }: { owned: OwnedParameter }) {
     <div className={styles.detail}>
       <figure>
         <Values owned={owned} map={map} />
-        <figcaption>
+        <figcaption data-legend="values">
           <span className={styles.range}>
             {`−${format(map.most)}`} <i aria-hidden="true" /> {format(map.most)}
           </span>

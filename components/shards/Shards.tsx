@@ -23,7 +23,9 @@ export function ShardsView() {
       <TwoSizes
         draw={(widthPx) => <ShardsDrawing owned={owned} current={current} choose={choose} widthPx={widthPx} />}
       />
-      <p className={styles.key}>{keySentence(owned)}</p>
+      <p className={styles.key} data-legend="shards">
+        {keySentence(owned)}
+      </p>
       <label className={styles.choice}>
         Parameter
         <select value={current.parameter.name} onChange={({ target }) => choose(target.value)}>

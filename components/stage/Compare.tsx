@@ -8,6 +8,11 @@ import { timeScale } from "@/components/timeline/layout";
 import styles from "./Compare.module.css";
 import { differencesOf, sharesClock } from "./differences";
 import { drawFigure, showsComm } from "./drawing";
+import { download } from "./export/download";
+import { pictureOf, pngOf } from "./export/picture";
+import { SaveMenu } from "./export/SaveMenu";
+import { findingOf, settingOf } from "./headline";
+import { MemoryKinds, WorkLegend } from "./Legend";
 import { Lanes, PlotDrawing } from "./Plot";
 import plotStyles from "./Plot.module.css";
 import { viewBoxOf } from "./plotFrame";
@@ -17,7 +22,8 @@ import { useStage } from "./state/useStage";
 export interface CompareProps {
   /** The run that was kept, and what it is called. */
   kept: Figure;
-  onForget(): void;
+  /** Nothing to forget where the two runs are fixed. */
+  onForget?(): void;
 }
 
 export function Compare({ kept, onForget }: CompareProps) {
@@ -28,10 +34,13 @@ export function Compare({ kept, onForget }: CompareProps) {
   return (
     <section className={styles.compare} aria-label="Two runs compared">
       <header>
-        <h3>{headlineOf(kept, current)}</h3>
-        <button type="button" onClick={onForget}>
-          Forget the kept run
-        </button>
+        <h3 data-picture="">{headlineOf(kept, current)}</h3>
+        <SaveBoth />
+        {onForget && (
+          <button type="button" onClick={onForget}>
+            Forget the kept run
+          </button>
+        )}
       </header>
       <Run name="Kept" figure={kept} lengthMs={axisMs(kept)} hasCursor={sharesClock(kept, current)} />
       <Run name="Now" figure={current} lengthMs={axisMs(current)} hasCursor />
@@ -64,6 +73,24 @@ export function Compare({ kept, onForget }: CompareProps) {
   );
 }
 
+/** Both runs in one picture, as they stand under each other. */
+function SaveBoth() {
+  const ref = useRef<HTMLDetailsElement>(null);
+  const picture = () => pictureOf([...(ref.current?.closest("section")?.querySelectorAll("[data-picture]") ?? [])]);
+  return (
+    <SaveMenu
+      placeRef={ref}
+      items={[
+        {
+          label: "Both runs, SVG",
+          save: () => download(new Blob([picture()], { type: "image/svg+xml" }), "two-runs.svg"),
+        },
+        { label: "Both runs, PNG", save: async () => download(await pngOf(picture()), "two-runs.png") },
+      ]}
+    />
+  );
+}
+
 function headlineOf(kept: Figure, current: Figure): string {
   if (!sharesClock(kept, current)) return "Two runs, each with its own clock";
   const ratio = kept.trace.stepMs / current.trace.stepMs;
@@ -90,8 +117,10 @@ function Run({ name, figure, lengthMs, hasCursor }: RunProps) {
   const show = { timeline: true, memory: true };
   const drawing = drawFigure(figure, { widthPx, windowMs: [0, lengthMs], rank, comm: showsComm(figure), ...show });
   return (
-    <figure className={styles.run}>
-      <figcaption>{name}</figcaption>
+    <figure className={styles.run} data-picture="">
+      <figcaption>
+        <b>{name}:</b> {findingOf(figure)}; {settingOf(figure.scenario, [])}
+      </figcaption>
       <div ref={ref} className={plotStyles.plot}>
         <PlotDrawing
           drawing={drawing}
@@ -101,6 +130,8 @@ function Run({ name, figure, lengthMs, hasCursor }: RunProps) {
         />
         {hasCursor && <Cursor drawing={drawing} lengthMs={lengthMs} />}
       </div>
+      <WorkLegend drawing={drawing} />
+      <MemoryKinds figure={figure} rank={rank} />
     </figure>
   );
 }

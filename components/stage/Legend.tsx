@@ -10,6 +10,7 @@ import { MEMORY_KINDS, type MemoryKind } from "@/engine/program";
 import { idlesOf } from "@/engine/trace";
 import type { Drawing } from "./drawing";
 import styles from "./Legend.module.css";
+import type { Figure } from "./state/figure";
 import { useStage } from "./state/useStage";
 
 const WORK_NAMES: Partial<Record<SwatchKind, string>> = {
@@ -28,7 +29,7 @@ export function WorkLegend({ drawing: { figure, timeline } }: { drawing: Drawing
   const kinds = (Object.keys(WORK_NAMES) as SwatchKind[]).filter((kind) => groups.some((group) => group.kind === kind));
   const hasIdle = figure.devices.some(({ rank }) => idlesOf(figure.trace, rank).length > 0);
   return (
-    <ul className={styles.legend} aria-label="Kinds of work">
+    <ul className={styles.legend} aria-label="Kinds of work" data-legend="plot">
       {kinds.map((kind) => (
         <li key={kind}>
           <Swatch kind={kind} />
@@ -58,7 +59,7 @@ export function MemoryLegend({ drawing: { figure, memory } }: { drawing: Drawing
   const selectRank = useStage((state) => state.selectRank);
   const { peakBytes } = figure.devices[rank];
   return (
-    <div className={styles.memory}>
+    <div className={styles.memory} data-legend="plot">
       {figure.devices.length > 1 ? (
         <select
           aria-label="Device whose memory is read out"
@@ -87,7 +88,9 @@ export function MemoryLegend({ drawing: { figure, memory } }: { drawing: Drawing
         </li>
         {memory.capacityBytes !== null && (
           <li>
-            <i className={styles.capacity} aria-hidden="true" />
+            <svg className={styles.capacity} viewBox="0 0 18 2" aria-hidden="true">
+              <line x1={0} x2={18} y1={1} y2={1} />
+            </svg>
             capacity <b className={styles.bytes}>{formatBytes(memory.capacityBytes)}</b>
           </li>
         )}
@@ -96,6 +99,21 @@ export function MemoryLegend({ drawing: { figure, memory } }: { drawing: Drawing
         </li>
       </ul>
     </div>
+  );
+}
+
+/** The kinds of memory that a device ever holds, without bytes. */
+export function MemoryKinds({ figure, rank }: { figure: Figure; rank: number }) {
+  const { peakBytes } = figure.devices[rank];
+  return (
+    <ul className={styles.legend} aria-label="Kinds of memory">
+      {MEMORY_KINDS.filter((kind) => peakBytes[kind] > 0).map((kind) => (
+        <li key={kind}>
+          <Swatch fill={memoryFill(kind)} />
+          {MEMORY_NAMES[kind]}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -83,7 +83,7 @@ function Headline({ id, title }: { id: string; title?: ReactNode }) {
   const figure = useStage((state) => state.figure);
   const steps = useStage((state) => state.training.steps);
   return (
-    <header className={styles.headline}>
+    <header className={styles.headline} data-headline="">
       <h2 id={id}>{title ?? findingOf(figure)}</h2>
       <p>{settingOf(figure.scenario, steps)}</p>
     </header>

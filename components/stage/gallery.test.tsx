@@ -5,34 +5,22 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test } from "vitest";
 import { GALLERY } from "@/content/scenarios/gallery";
-import { Stage } from "./Stage";
-import { createStageStore } from "./state/stageStore";
-import { StageContext } from "./state/useStage";
+import { LiveFigure } from "./LiveFigure";
 
 test("every state has a name of its own", () => {
   expect(new Set(GALLERY.map(({ id }) => id)).size).toBe(GALLERY.length);
 });
 
-test.each(GALLERY.filter(({ isLarge }) => !isLarge))("$id", async ({ id, scenario, views, start }) => {
-  const store = createStageStore({ scenario, start, startEngine: () => ({}) as never });
-  const html = renderToStaticMarkup(
-    <StageContext value={store}>
-      <Stage views={views} />
-    </StageContext>,
-  );
+test.each(GALLERY.filter(({ isLarge }) => !isLarge))("$id", async ({ id, isLarge: _, ...state }) => {
+  const html = renderToStaticMarkup(<LiveFigure {...state} />);
   const drawings = [...html.matchAll(/<svg[^>]*viewBox[\s\S]*?<\/svg>/g)].map(([svg]) => picture(svg));
   await expect(drawings.join("\n")).toMatchFileSnapshot(`./snapshots/${id}.svg.txt`);
 });
 
 test.each(GALLERY.filter(({ isLarge }) => isLarge))(
   "$id is drawn as the page is built",
-  ({ scenario, views, start }) => {
-    const store = createStageStore({ scenario, start, startEngine: () => ({}) as never });
-    const html = renderToStaticMarkup(
-      <StageContext value={store}>
-        <Stage views={views} />
-      </StageContext>,
-    );
+  ({ id: _id, isLarge: _, ...state }) => {
+    const html = renderToStaticMarkup(<LiveFigure {...state} />);
     expect(html).toMatch(/<svg[^>]*viewBox/);
     expect(html).not.toContain("NaN");
   },

@@ -52,6 +52,8 @@ export interface GalleryEntry {
   views: readonly GalleryView[];
   /** Where the cursor and the window stand, as shares of the step. */
   start?: { at?: number; window?: readonly [number, number]; rank?: number; criticalPath?: boolean };
+  /** The run that stands beside it on one time axis. */
+  kept?: ScenarioInput;
   /** Too long to be compared mark by mark. */
   isLarge?: boolean;
 }
@@ -96,6 +98,13 @@ export const GALLERY: readonly GalleryEntry[] = [
     views: plot,
   },
   ...SCHEDULES.map((schedule) => ({ id: schedule.kind, scenario: { ...fourStages, schedule }, views: plot })),
+  {
+    id: "two-runs",
+    scenario: { ...fourStages, schedule: { kind: "1f1b" } },
+    kept: { ...fourStages, schedule: { kind: "gpipe" } },
+    views: plot,
+    start: { at: 0.5 },
+  },
   { id: "three-axes", scenario: cube, views: plot },
   { id: "zero-3", scenario: { ...small, zero: 3 }, views: plot },
   { id: "recompute", scenario: { ...cube, mesh: { pp: 2 }, recompute: "full" }, views: plot },

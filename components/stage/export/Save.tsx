@@ -6,9 +6,10 @@ import { formatCsv } from "@/engine/schedules";
 import { chromeTrace } from "@/engine/trace";
 import { useStageStore } from "../state/useStage";
 import { download } from "./download";
-import { pngOf, svgOf } from "./picture";
+import { headlineIn, isShown, legendsIn } from "./parts";
+import { pictureOf, pngOf } from "./picture";
 import { plotSvg } from "./plotSvg";
-import styles from "./Save.module.css";
+import { type SaveItem, SaveMenu } from "./SaveMenu";
 
 export function Save() {
   const store = useStageStore();
@@ -19,6 +20,8 @@ export function Save() {
   /** What is drawn in the panel: one picture, or several, as the shards and the values of one of them. */
   const panelPictures = () =>
     [...stage().querySelectorAll<SVGSVGElement>("[data-panel] svg[data-view]")].filter(isShown);
+  const pictureOfPanel = (svg: SVGSVGElement) =>
+    pictureOf([headlineIn(stage()), svg, ...legendsIn(stage(), svg.dataset.view as string)]);
   const plot = () => plotSvg(stage(), store.getState());
   const name = () => {
     const { mesh, schedule } = store.getState().figure.scenario;
@@ -27,21 +30,22 @@ export function Save() {
   const text = (type: string, extension: string, content: string) =>
     download(new Blob([content], { type }), `${name()}.${extension}`);
 
-  const items: { label: string; isOff?: boolean; save(): void | Promise<void> }[] = [
+  const items: SaveItem[] = [
     { label: "Timeline and memory, SVG", save: () => text("image/svg+xml", "svg", plot()) },
     { label: "Timeline and memory, PNG", save: async () => download(await pngOf(plot()), `${name()}.png`) },
     {
       label: "The other view, SVG",
       isOff: !hasPanelPicture,
       save: () => {
-        for (const svg of panelPictures()) text("image/svg+xml", `${svg.dataset.view}.svg`, svgOf(svg));
+        for (const svg of panelPictures()) text("image/svg+xml", `${svg.dataset.view}.svg`, pictureOfPanel(svg));
       },
     },
     {
       label: "The other view, PNG",
       isOff: !hasPanelPicture,
       save: async () => {
-        for (const svg of panelPictures()) download(await pngOf(svgOf(svg)), `${name()}.${svg.dataset.view}.png`);
+        for (const svg of panelPictures())
+          download(await pngOf(pictureOfPanel(svg)), `${name()}.${svg.dataset.view}.png`);
       },
     },
     {
@@ -57,28 +61,5 @@ export function Save() {
       save: () => text("application/json", "scenario.json", `${JSON.stringify(store.getState().draft, null, 2)}\n`),
     },
   ];
-  return (
-    <details ref={ref} className={styles.save} onToggle={() => setHasPanelPicture(panelPictures().length > 0)}>
-      <summary>Save</summary>
-      <ul>
-        {items.map(({ label, isOff, save }) => (
-          <li key={label}>
-            <button
-              type="button"
-              disabled={isOff}
-              onClick={async () => {
-                await save();
-                ref.current?.removeAttribute("open");
-              }}
-            >
-              {label}
-            </button>
-          </li>
-        ))}
-      </ul>
-    </details>
-  );
+  return <SaveMenu items={items} onOpen={() => setHasPanelPicture(panelPictures().length > 0)} placeRef={ref} />;
 }
-
-/** A panel is laid out for two widths, of which the page shows one. */
-const isShown = (svg: SVGSVGElement): boolean => svg.getClientRects().length > 0;

@@ -1,4 +1,9 @@
-/** Turns a drawing of the page into a picture that needs no page: every style that CSS gave is written into it. */
+/**
+ * Turns parts of the page into a picture that needs no page: headline, drawings and legends under each other, words and
+ * drawings where the page has put them, every style that CSS gave written into them.
+ */
+
+const SVG = "http://www.w3.org/2000/svg";
 
 const WRITTEN = [
   "fill",
@@ -15,8 +20,91 @@ const WRITTEN = [
   "dominant-baseline",
 ] as const;
 
-/** @returns a whole SVG document, on the page's own paper */
-export function svgOf(svg: SVGSVGElement): string {
+/** Between two parts, and around all. */
+const GAP_PX = 12;
+
+/** In px of the picture: those of the page at the root's usual size of 16. */
+interface Box {
+  xPx: number;
+  yPx: number;
+  widthPx: number;
+  heightPx: number;
+}
+
+/** @returns a whole SVG document with these parts of the page from top to bottom, on the page's own paper */
+export function pictureOf(parts: readonly Element[]): string {
+  const scale = 16 / (Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16);
+  const marks: SVGElement[] = [];
+  let topPx = GAP_PX;
+  let widthPx = 0;
+  for (const part of parts) {
+    const { left, top, width, height } = part.getBoundingClientRect();
+    const startPx = topPx;
+    const place = (rect: DOMRect): Box => ({
+      xPx: GAP_PX + (rect.left - left) * scale,
+      yPx: startPx + (rect.top - top) * scale,
+      widthPx: rect.width * scale,
+      heightPx: rect.height * scale,
+    });
+    marks.push(...marksOf(part, place, scale));
+    topPx += height * scale + GAP_PX;
+    widthPx = Math.max(widthPx, width * scale);
+  }
+  const size = { width: Math.ceil(widthPx + 2 * GAP_PX), height: Math.ceil(topPx) };
+  const paper = getComputedStyle(document.documentElement).getPropertyValue("--paper").trim();
+  const picture = element("svg", { viewBox: `0 0 ${size.width} ${size.height}`, ...size });
+  picture.append(element("rect", { ...size, fill: paper }), ...marks);
+  return new XMLSerializer().serializeToString(picture);
+}
+
+/** What is seen of an element and of all in it. */
+function marksOf(node: Node, place: (rect: DOMRect) => Box, scale: number): SVGElement[] {
+  if (node instanceof Text) return lines(node, place, scale);
+  if (node instanceof SVGSVGElement) return [drawing(node, place(node.getBoundingClientRect()))];
+  if (!(node instanceof HTMLElement) || node.classList.contains("visually-hidden")) return [];
+  const box = place(node.getBoundingClientRect());
+  if (node instanceof HTMLSelectElement) return [text(node.selectedOptions[0]?.text ?? "", node, box, scale)];
+  const fill = getComputedStyle(node).backgroundColor;
+  const sample = { x: box.xPx, y: box.yPx, width: box.widthPx, height: box.heightPx, fill };
+  // Legends show plain colours in an `i`.
+  const own = node.tagName === "I" ? [element("rect", sample)] : [];
+  return [...own, ...[...node.childNodes].flatMap((child) => marksOf(child, place, scale))];
+}
+
+/** The lines into which the page has broken a text. */
+function lines(node: Text, place: (rect: DOMRect) => Box, scale: number): SVGElement[] {
+  const found: { words: string[]; box: Box }[] = [];
+  for (const { 0: word, index } of node.data.matchAll(/\S+/g)) {
+    const range = document.createRange();
+    range.setStart(node, index);
+    range.setEnd(node, index + word.length);
+    const box = place(range.getBoundingClientRect());
+    const last = found.at(-1);
+    if (last && Math.abs(last.box.yPx - box.yPx) < 1) last.words.push(word);
+    else found.push({ words: [word], box });
+  }
+  const parent = node.parentElement as HTMLElement;
+  return found.map(({ words, box }) => text(words.join(" "), parent, box, scale));
+}
+
+/** Its letters stand a third of their size below the middle of its line. */
+function text(words: string, styled: HTMLElement, { xPx, yPx, heightPx }: Box, scale: number): SVGElement {
+  const { color, fontFamily, fontSize, fontWeight } = getComputedStyle(styled);
+  const sizePx = Number.parseFloat(fontSize) * scale;
+  const mark = element("text", {
+    x: xPx,
+    y: yPx + heightPx / 2 + 0.35 * sizePx,
+    fill: color,
+    "font-family": fontFamily,
+    "font-size": `${sizePx}px`,
+    "font-weight": fontWeight,
+  });
+  mark.textContent = words;
+  return mark;
+}
+
+/** A drawing of the page, as large as it is there. */
+function drawing(svg: SVGSVGElement, { xPx, yPx, widthPx, heightPx }: Box): SVGElement {
   const copy = svg.cloneNode(true) as SVGSVGElement;
   const originals = [svg, ...svg.querySelectorAll<SVGElement>("*")];
   const copies = [copy, ...copy.querySelectorAll<SVGElement>("*")];
@@ -31,17 +119,19 @@ export function svgOf(svg: SVGSVGElement): string {
       if (value) target.setAttribute(name, value);
     }
   });
-  const { width, height } = svg.viewBox.baseVal;
-  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  copy.setAttribute("width", String(width));
-  copy.setAttribute("height", String(height));
-  copy.removeAttribute("aria-hidden");
-  const paper = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-  paper.setAttribute("width", String(width));
-  paper.setAttribute("height", String(height));
-  paper.setAttribute("fill", getComputedStyle(document.documentElement).getPropertyValue("--paper").trim());
-  copy.insertBefore(paper, copy.firstChild);
-  return new XMLSerializer().serializeToString(copy);
+  const { x, y, width, height } = svg.viewBox.baseVal;
+  const group = element("g", {
+    transform: `translate(${xPx} ${yPx}) scale(${widthPx / width} ${heightPx / height}) translate(${-x} ${-y})`,
+  });
+  for (const name of WRITTEN) group.setAttribute(name, copy.getAttribute(name) ?? "");
+  group.append(...copy.childNodes);
+  return group;
+}
+
+function element(name: string, attributes: Record<string, string | number>): SVGElement {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
+  return made;
 }
 
 /** Twice as many px as the drawing has, for slides. */

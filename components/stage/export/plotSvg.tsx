@@ -4,8 +4,10 @@ import { flushSync } from "react-dom";
 import { createRoot } from "react-dom/client";
 import { drawFigure, showsComm } from "../drawing";
 import { Lanes, PlotDrawing } from "../Plot";
+import plotStyles from "../Plot.module.css";
 import type { StageState } from "../state/stageStore";
-import { svgOf } from "./picture";
+import { headlineIn, legendsIn } from "./parts";
+import { pictureOf } from "./picture";
 
 /** @param stage an element whose colours and width the picture takes */
 export function plotSvg(stage: HTMLElement, { figure, windowMs, rank }: StageState): string {
@@ -14,7 +16,8 @@ export function plotSvg(stage: HTMLElement, { figure, windowMs, rank }: StageSta
   const widthPx = shown?.viewBox.baseVal.width ?? stage.clientWidth;
   const drawing = drawFigure(figure, { widthPx, windowMs, rank, comm: showsComm(figure), ...show });
   const place = document.createElement("div");
-  place.style.cssText = "position:absolute;left:-99999px;top:0";
+  place.className = plotStyles.plot;
+  place.style.cssText = `position:absolute;left:-99999px;top:0;width:${(shown ?? stage).getBoundingClientRect().width}px`;
   stage.append(place);
   const root = createRoot(place);
   try {
@@ -32,7 +35,7 @@ export function plotSvg(stage: HTMLElement, { figure, windowMs, rank }: StageSta
     // The cursor, and what is pointed at or asked for, as they stand over the drawing.
     const overlay = shown?.parentElement?.querySelector("[data-overlay] > g");
     if (overlay) svg.append(overlay.cloneNode(true));
-    return svgOf(svg);
+    return pictureOf([headlineIn(stage), place, ...legendsIn(stage, "plot")]);
   } finally {
     root.unmount();
     place.remove();

@@ -25,7 +25,7 @@ export default async function GalleryEntryPage({ params }: Props) {
   return (
     <main className={styles.page}>
       <GalleryNav ids={GALLERY.map((one) => one.id)} current={id} />
-      <LiveFigure scenario={entry.scenario} views={entry.views} start={entry.start} />
+      <LiveFigure scenario={entry.scenario} views={entry.views} start={entry.start} kept={entry.kept} />
     </main>
   );
 }
