@@ -237,6 +237,11 @@ test("pictures, schedule and scenario can be saved, and others can read them", a
   expect(text).toMatch(/^<svg[^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
   expect(text).not.toContain("var(--");
   expect(text.match(/data-kind="forward"/g)).toHaveLength(32);
+  // It says what it shows, and what its colours mean, as the page does.
+  const words = plain(text.replace(/<[^>]+>/g, " "));
+  for (const said of [await page.getByRole("heading", { level: 2 }).textContent(), "forward", "activations", "idle"]) {
+    expect(words).toContain(plain(said));
+  }
   const png = await save(page, "Timeline and memory, PNG");
   expect([...png.content.subarray(1, 4)].map((byte) => String.fromCharCode(byte)).join("")).toBe("PNG");
   expect(png.content.length).toBeGreaterThan(10_000);
@@ -244,6 +249,29 @@ test("pictures, schedule and scenario can be saved, and others can read them", a
   expect(onCommandLine("check", csv.content.toString()).status).toBe(0);
   const scenario = await save(page, "Scenario, JSON");
   expect(JSON.parse(scenario.content.toString())).toEqual(scenarioOf("1f1b"));
+});
+
+test("two runs are saved as one picture, each with what it is and what its colours mean", async ({ page }) => {
+  await openState(page, "two-runs");
+  const compared = page.getByRole("region", { name: "Two runs compared" });
+  const saved = async (label: string) => {
+    await compared.getByText("Save", { exact: true }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      compared.getByRole("button", { name: label }).click(),
+    ]);
+    return readFileSync(await download.path());
+  };
+  const svg = (await saved("Both runs, SVG")).toString();
+  expect(svg).not.toContain("var(--");
+  // Four stages, eight micro-batches, two runs.
+  expect(svg.match(/data-kind="forward"/g)).toHaveLength(64);
+  const words = plain(svg.replace(/<[^>]+>/g, " "));
+  for (const said of ["Both runs take the same time", "GPipe on 4 devices", "1F1B on 4 devices"]) {
+    expect(words).toContain(said);
+  }
+  expect(words.match(/activations/g)).toHaveLength(2);
+  expect([...(await saved("Both runs, PNG")).subarray(1, 4)]).toEqual([..."PNG"].map((letter) => letter.charCodeAt(0)));
 });
 
 test("keep a run, change the schedule: both stand on one time axis with their differences", async ({ page }) => {

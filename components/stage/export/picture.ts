@@ -63,7 +63,12 @@ function marksOf(node: Node, place: (rect: DOMRect) => Box, scale: number): SVGE
   if (node instanceof SVGSVGElement) return [drawing(node, place(node.getBoundingClientRect()))];
   if (!(node instanceof HTMLElement) || node.classList.contains("visually-hidden")) return [];
   const box = place(node.getBoundingClientRect());
-  if (node instanceof HTMLSelectElement) return [text(node.selectedOptions[0]?.text ?? "", node, box, scale)];
+  if (node instanceof HTMLSelectElement) {
+    const chosen = text(node.selectedOptions[0]?.text ?? "", node, box, scale);
+    // The box has room for its arrow, too.
+    chosen.removeAttribute("textLength");
+    return [chosen];
+  }
   const fill = getComputedStyle(node).backgroundColor;
   const sample = { x: box.xPx, y: box.yPx, width: box.widthPx, height: box.heightPx, fill };
   // Legends show plain colours in an `i`.
@@ -71,29 +76,35 @@ function marksOf(node: Node, place: (rect: DOMRect) => Box, scale: number): SVGE
   return [...own, ...[...node.childNodes].flatMap((child) => marksOf(child, place, scale))];
 }
 
-/** The lines into which the page has broken a text. */
+/** The lines into which the page has broken a text; it may break after a hyphen. */
 function lines(node: Text, place: (rect: DOMRect) => Box, scale: number): SVGElement[] {
-  const found: { words: string[]; box: Box }[] = [];
-  for (const { 0: word, index } of node.data.matchAll(/\S+/g)) {
-    const range = document.createRange();
+  const found: { words: string; box: Box }[] = [];
+  const range = document.createRange();
+  let end = 0;
+  for (const { 0: word, index } of node.data.matchAll(/[^\s-]+-?|-/g)) {
     range.setStart(node, index);
     range.setEnd(node, index + word.length);
     const box = place(range.getBoundingClientRect());
     const last = found.at(-1);
-    if (last && Math.abs(last.box.yPx - box.yPx) < 1) last.words.push(word);
-    else found.push({ words: [word], box });
+    if (last && Math.abs(last.box.yPx - box.yPx) < 1) {
+      last.words += node.data.slice(end, index) + word;
+      last.box.widthPx = box.xPx + box.widthPx - last.box.xPx;
+    } else found.push({ words: word, box });
+    end = index + word.length;
   }
   const parent = node.parentElement as HTMLElement;
-  return found.map(({ words, box }) => text(words.join(" "), parent, box, scale));
+  return found.map(({ words, box }) => text(words, parent, box, scale));
 }
 
-/** Its letters stand a third of their size below the middle of its line. */
-function text(words: string, styled: HTMLElement, { xPx, yPx, heightPx }: Box, scale: number): SVGElement {
+/** As wide as on the page, whatever face it is read in. Letters stand a third of their size below the middle of a line. */
+function text(words: string, styled: HTMLElement, { xPx, yPx, widthPx, heightPx }: Box, scale: number): SVGElement {
   const { color, fontFamily, fontSize, fontWeight } = getComputedStyle(styled);
   const sizePx = Number.parseFloat(fontSize) * scale;
   const mark = element("text", {
     x: xPx,
     y: yPx + heightPx / 2 + 0.35 * sizePx,
+    textLength: widthPx,
+    lengthAdjust: "spacingAndGlyphs",
     fill: color,
     "font-family": fontFamily,
     "font-size": `${sizePx}px`,
