@@ -66,7 +66,8 @@ interface RingProps extends Pick<ChosenCollective, "entries" | "pick"> {
 }
 
 function Ring({ entry, entries, pick }: RingProps) {
-  const [step, setStep] = useState(0);
+  const firstStep = useStage((state) => state.firstRingStep);
+  const [askedStep, setStep] = useState(firstStep);
   const latest = useStage((state) => state.training.collective);
   const { instruction, members } = entry;
   const trace = useStage((state) => state.figure.trace);
@@ -75,6 +76,7 @@ function Ring({ entry, entries, pick }: RingProps) {
   const size = members.length;
   const messages = useMemo(() => ringMessages(instruction, size), [instruction, size]);
   const numSteps = messages.length > 0 ? messages[messages.length - 1].step + 1 : 0;
+  const step = Math.min(askedStep, numSteps);
   const marks = (widthPx: number) =>
     layoutRing(messages, size, step, kind.reduces, { widthPx, elements: entry.elements });
   const half =

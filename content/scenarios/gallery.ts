@@ -51,7 +51,9 @@ export interface GalleryEntry {
   scenario: ScenarioInput;
   views: readonly GalleryView[];
   /** Where the cursor and the window stand, as shares of the step. */
-  start?: { at?: number; window?: readonly [number, number]; rank?: number; criticalPath?: boolean };
+  start?: { at?: number; window?: readonly [number, number]; rank?: number; criticalPath?: boolean; ringStep?: number };
+  /** All its steps are trained while the page is built; the collective at the cursor is recorded. */
+  isTrained?: boolean;
   /** The run that stands beside it on one time axis. */
   kept?: ScenarioInput;
   /** Too long to be compared mark by mark. */
@@ -138,6 +140,23 @@ export const GALLERY: readonly GalleryEntry[] = [
   { id: "sixty-four-devices", scenario: { ...many, batch: { global: 16, micro: 1 } }, views: plot, isLarge: true },
   { id: "hundred-thousand-spans", scenario: many, views: plot, isLarge: true },
   { id: "training", scenario: small, views: ["training"] },
+  {
+    id: "trained",
+    scenario: {
+      ...small,
+      steps: 40,
+      model: { ...small.model, hidden: 16, layers: 3 },
+      batch: { global: 64, micro: 16 },
+    },
+    views: ["training"],
+    isTrained: true,
+  },
+  {
+    id: "trained-sums",
+    scenario: { ...cube, steps: 5, mesh: { dp: 2 }, batch: { global: 8, micro: 4 } },
+    views: ["training"],
+    isTrained: true,
+  },
   { id: "tensors", scenario: cube, views: ["tensors"], start: { at: 0.5 } },
   { id: "devices", scenario: cube, views: ["devices"] },
   { id: "mesh-of-one", scenario: { ...small, mesh: { dp: 1 } }, views: ["mesh"] },
@@ -165,6 +184,13 @@ export const GALLERY: readonly GalleryEntry[] = [
   { id: "shards-on-three-axes", scenario: cube, views: ["shards"], isLarge: true },
   { id: "shards-with-zero-3", scenario: { ...small, zero: 3 }, views: ["shards"], isLarge: true },
   { id: "all-reduce", scenario: small, views: ["collective"], start: { at: 0.9 } },
+  {
+    id: "recorded-all-reduce",
+    scenario: { ...small, steps: 1 },
+    views: ["collective"],
+    start: { at: 0.9, ringStep: 4 },
+    isTrained: true,
+  },
   { id: "all-gather", scenario: { ...small, zero: 3 }, views: ["collective"] },
   { id: "no-collective", scenario: { ...small, mesh: { dp: 1 } }, views: ["collective"] },
 ];

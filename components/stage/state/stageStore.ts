@@ -54,6 +54,8 @@ export interface StageState {
   /** The parameter that is shown large; null: the view takes one. */
   parameter: string | null;
   backendChoice: BackendName | "auto";
+  /** Ring steps that a collective has done when it is first shown. */
+  firstRingStep: number;
   training: Training;
 
   setDraft(draft: ScenarioInput): void;
@@ -109,6 +111,10 @@ export interface StageStart {
   window?: readonly [number, number];
   rank?: number;
   criticalPath?: boolean;
+  /** Ring steps that a collective has done when it is first shown. */
+  ringStep?: number;
+  /** What has been trained already. */
+  training?: Training;
 }
 
 /** @throws Refusal when the initial scenario cannot be run */
@@ -164,7 +170,8 @@ export function createStageStore({ scenario, startEngine, watch = [], start = {}
       askedBytes: null,
       parameter: null,
       backendChoice: "auto",
-      training: NO_TRAINING,
+      firstRingStep: start.ringStep ?? 0,
+      training: start.training ?? NO_TRAINING,
 
       setDraft(draft) {
         const before = get().figure.scenario;

@@ -35,6 +35,16 @@ export const NO_TRAINING: Training = {
   failure: null,
 };
 
+/** The steps that have been trained since: what was looked at last is what is shown. */
+export function withReports(training: Training, reports: readonly StepReport[]): Training {
+  return {
+    ...training,
+    steps: [...training.steps, ...reports],
+    prediction: reports.findLast((report) => report.prediction)?.prediction ?? training.prediction,
+    collective: reports.findLast((report) => report.collective)?.collective ?? training.collective,
+  };
+}
+
 /** What is asked of the engine; the browser's is a worker, a test's may be anything. */
 export interface EngineClient {
   open(request: {
@@ -116,13 +126,7 @@ export function createTrainingRun({ startEngine, watch, wanted, get, set }: Trai
       ...wanted(),
       watch,
       onSteps: (reports) => {
-        if (own !== generation) return;
-        const { steps, prediction, collective } = get();
-        patch({
-          steps: [...steps, ...reports],
-          prediction: reports.findLast((report) => report.prediction)?.prediction ?? prediction,
-          collective: reports.findLast((report) => report.collective)?.collective ?? collective,
-        });
+        if (own === generation) set(withReports(get(), reports));
       },
     });
     if (own !== generation) return;

@@ -2,6 +2,7 @@
 import type { Metadata } from "next";
 import { GalleryNav } from "@/components/gallery/GalleryNav";
 import { LiveFigure } from "@/components/stage/LiveFigure";
+import { trainedAtBuild } from "@/components/stage/trainedAtBuild";
 import { GALLERY, type GalleryEntry } from "@/content/scenarios/gallery";
 import styles from "../gallery.module.css";
 
@@ -21,11 +22,13 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function GalleryEntryPage({ params }: Props) {
   const { id } = await params;
-  const entry = GALLERY.find((one) => one.id === id) as GalleryEntry;
+  const { scenario, views, start, kept, isTrained } = GALLERY.find((one) => one.id === id) as GalleryEntry;
+  const recordAt = { rank: start?.rank ?? 0, at: start?.at ?? 0 };
+  const training = isTrained ? await trainedAtBuild(scenario, recordAt) : undefined;
   return (
     <main className={styles.page}>
       <GalleryNav ids={GALLERY.map((one) => one.id)} current={id} />
-      <LiveFigure scenario={entry.scenario} views={entry.views} start={entry.start} kept={entry.kept} />
+      <LiveFigure scenario={scenario} views={views} start={{ ...start, training }} kept={kept} />
     </main>
   );
 }
