@@ -38,17 +38,20 @@ export function pictureOf(parts: readonly Element[]): string {
   let topPx = GAP_PX;
   let widthPx = 0;
   for (const part of parts) {
-    const { left, top, width, height } = part.getBoundingClientRect();
+    const { left, top, height } = part.getBoundingClientRect();
     const startPx = topPx;
-    const place = (rect: DOMRect): Box => ({
-      xPx: GAP_PX + (rect.left - left) * scale,
-      yPx: startPx + (rect.top - top) * scale,
-      widthPx: rect.width * scale,
-      heightPx: rect.height * scale,
-    });
+    const place = (rect: DOMRect): Box => {
+      // As wide as what is drawn: a part may have room beside it that nothing fills.
+      widthPx = Math.max(widthPx, (rect.right - left) * scale);
+      return {
+        xPx: GAP_PX + (rect.left - left) * scale,
+        yPx: startPx + (rect.top - top) * scale,
+        widthPx: rect.width * scale,
+        heightPx: rect.height * scale,
+      };
+    };
     marks.push(...marksOf(part, place, scale));
     topPx += height * scale + GAP_PX;
-    widthPx = Math.max(widthPx, width * scale);
   }
   const size = { width: Math.ceil(widthPx + 2 * GAP_PX), height: Math.ceil(topPx) };
   const paper = getComputedStyle(document.documentElement).getPropertyValue("--paper").trim();
@@ -62,18 +65,20 @@ function marksOf(node: Node, place: (rect: DOMRect) => Box, scale: number): SVGE
   if (node instanceof Text) return lines(node, place, scale);
   if (node instanceof SVGSVGElement) return [drawing(node, place(node.getBoundingClientRect()))];
   if (!(node instanceof HTMLElement) || node.classList.contains("visually-hidden")) return [];
-  const box = place(node.getBoundingClientRect());
   if (node instanceof HTMLSelectElement) {
-    const chosen = text(node.selectedOptions[0]?.text ?? "", node, box, scale);
+    const chosen = text(node.selectedOptions[0]?.text ?? "", node, place(node.getBoundingClientRect()), scale);
     // The box has room for its arrow, too.
     chosen.removeAttribute("textLength");
     return [chosen];
   }
-  const fill = getComputedStyle(node).backgroundColor;
-  const sample = { x: box.xPx, y: box.yPx, width: box.widthPx, height: box.heightPx, fill };
+  const inside = [...node.childNodes].flatMap((child) => marksOf(child, place, scale));
   // Legends show plain colours in an `i`.
-  const own = node.tagName === "I" ? [element("rect", sample)] : [];
-  return [...own, ...[...node.childNodes].flatMap((child) => marksOf(child, place, scale))];
+  return node.tagName === "I" ? [sample(node, place(node.getBoundingClientRect())), ...inside] : inside;
+}
+
+function sample(node: HTMLElement, { xPx, yPx, widthPx, heightPx }: Box): SVGElement {
+  const fill = getComputedStyle(node).backgroundColor;
+  return element("rect", { x: xPx, y: yPx, width: widthPx, height: heightPx, fill });
 }
 
 /** The lines into which the page has broken a text; it may break after a hyphen. */
