@@ -137,7 +137,7 @@ test("where it is to advise, the box then says what would make the run fit", asy
 test("what does not fit does not train, and the reason stands beside the button", () => {
   const { element, store, startEngine } = stageOf(tooWide, ["training"]);
   render(element);
-  const train = screen.getByRole("button", { name: "Train" });
+  const train = screen.getByRole("button", { name: "Train it here" });
   expect(train).toHaveProperty("disabled", true);
   expect(screen.getByRole("button", { name: "One step" })).toHaveProperty("disabled", true);
   const reason = document.getElementById(train.getAttribute("aria-describedby") as string)?.textContent;
@@ -145,7 +145,7 @@ test("what does not fit does not train, and the reason stands beside the button"
   fireEvent.click(train);
   expect(startEngine).not.toHaveBeenCalled();
   act(() => store.getState().setDraft(scenario));
-  expect(screen.getByRole("button", { name: "Train" })).toHaveProperty("disabled", false);
+  expect(screen.getByRole("button", { name: "Train it here" })).toHaveProperty("disabled", false);
 });
 
 test("while the critical path is drawn the box says what it consists of", () => {
