@@ -16,7 +16,7 @@ export function Save() {
   const ref = useRef<HTMLDetailsElement>(null);
   const stage = () => ref.current?.closest("[data-stage]") as HTMLElement;
   // What there is to save is looked up when the list opens: the panel may have changed.
-  const [hasPanelPicture, setHasPanelPicture] = useState(true);
+  const [panel, setPanel] = useState<string | null>(null);
   /** What is drawn in the panel: one picture, or several, as the shards and the values of one of them. */
   const panelPictures = () =>
     [...stage().querySelectorAll<SVGSVGElement>("[data-panel] svg[data-view]")].filter(isShown);
@@ -30,24 +30,25 @@ export function Save() {
   const text = (type: string, extension: string, content: string) =>
     download(new Blob([content], { type }), `${name()}.${extension}`);
 
-  const items: SaveItem[] = [
-    { label: "Timeline and memory, SVG", save: () => text("image/svg+xml", "svg", plot()) },
-    { label: "Timeline and memory, PNG", save: async () => download(await pngOf(plot()), `${name()}.png`) },
+  const panelItems: SaveItem[] = [
     {
-      label: "The other view, SVG",
-      isOff: !hasPanelPicture,
+      label: `${panel}, SVG`,
       save: () => {
         for (const svg of panelPictures()) text("image/svg+xml", `${svg.dataset.view}.svg`, pictureOfPanel(svg));
       },
     },
     {
-      label: "The other view, PNG",
-      isOff: !hasPanelPicture,
+      label: `${panel}, PNG`,
       save: async () => {
         for (const svg of panelPictures())
           download(await pngOf(pictureOfPanel(svg)), `${name()}.${svg.dataset.view}.png`);
       },
     },
+  ];
+  const items: SaveItem[] = [
+    { label: "Timeline and memory, SVG", save: () => text("image/svg+xml", "svg", plot()) },
+    { label: "Timeline and memory, PNG", save: async () => download(await pngOf(plot()), `${name()}.png`) },
+    ...(panel ? panelItems : []),
     {
       label: "Run, Chrome Trace JSON",
       save: () => text("application/json", "trace.json", JSON.stringify(chromeTrace(store.getState().figure.trace))),
@@ -61,5 +62,6 @@ export function Save() {
       save: () => text("application/json", "scenario.json", `${JSON.stringify(store.getState().draft, null, 2)}\n`),
     },
   ];
-  return <SaveMenu items={items} onOpen={() => setHasPanelPicture(panelPictures().length > 0)} placeRef={ref} />;
+  const lookUp = () => setPanel(panelPictures()[0]?.closest<HTMLElement>("[data-panel]")?.dataset.panel ?? null);
+  return <SaveMenu items={items} onOpen={lookUp} placeRef={ref} />;
 }

@@ -5,7 +5,6 @@ import styles from "./Save.module.css";
 
 export interface SaveItem {
   label: string;
-  isOff?: boolean;
   save(): void | Promise<void>;
 }
 
@@ -20,11 +19,10 @@ export function SaveMenu({ items, placeRef, onOpen }: SaveMenuProps) {
     <details ref={placeRef} className={styles.save} onToggle={onOpen}>
       <summary>Save</summary>
       <ul>
-        {items.map(({ label, isOff, save }) => (
+        {items.map(({ label, save }) => (
           <li key={label}>
             <button
               type="button"
-              disabled={isOff}
               onClick={async () => {
                 await save();
                 placeRef.current?.removeAttribute("open");
