@@ -48,7 +48,7 @@ for (const { slug, title } of outline) {
         expect(Number(await proof.getAttribute("data-loss-difference")), scene).toBeLessThan(TOLERANCE);
       }
       // All of them are made in components/lesson/breakIts.test.ts; here one, by its buttons.
-      await breakIt(page, (await idsOf(page.locator("aside[aria-label^='Break it']")))[0]);
+      await breakIt(page, (await idsOf(stops(page, "break")))[0]);
     });
 
     test("questions: no answer before it is asked for; right, wrong and absurd ones; a reload keeps them", async ({

@@ -11,6 +11,7 @@ import type { Trial } from "@/engine/worker/protocol";
 import { useStage, useStageStore } from "../stage/state/useStage";
 import styles from "./BreakIt.module.css";
 import { useLesson, useLessonStore, useScene, useScript } from "./LessonContext";
+import { StopFrame } from "./StopFrame";
 import { type Patch, patchScenario } from "./scenarioPatch";
 import { inSentence } from "./title";
 import { curvesOf } from "./trial/layout";
@@ -51,7 +52,7 @@ export function BreakIt({ id, mistake: name, patch = {}, children }: BreakItProp
   const curves = curvesOf(trials);
   const isBusy = running !== null || isTraining;
   return (
-    <aside className={styles.breakIt} id={id} aria-label={`Break it: ${mistake.title}`}>
+    <StopFrame id={id} className={styles.breakIt} label={`Break it: ${mistake.title}`}>
       <p className={styles.title}>Break it: {inSentence(mistake.title)}.</p>
       {children}
       <div className={styles.runs}>
@@ -67,7 +68,7 @@ export function BreakIt({ id, mistake: name, patch = {}, children }: BreakItProp
         {trials.broken && <Outcome trial={trials.broken} scenario={scenario} consequence={mistake.consequence} />}
         {trials.right && <Outcome trial={trials.right} scenario={scenario} />}
       </div>
-    </aside>
+    </StopFrame>
   );
 }
 
@@ -83,12 +84,15 @@ function Outcome({ trial, scenario: { steps = 1, mesh = {} }, consequence }: Out
   if (trial.refusal) return <Refused refusal={trial.refusal} consequence={consequence} />;
   if (!trial.check) return null;
   const { loss, parameter, replicas, losses } = trial.check;
+  // As the curves show it: `loss` is relative to one device's where that is above 1.
+  const apart = losses && Math.max(...losses.map(({ here, oneDevice }) => Math.abs(here - oneDevice)));
   const hasCopies = (mesh.dp ?? 1) * (mesh.tp ?? 1) > 1;
   return (
     <p data-parameter={parameter} data-replicas={replicas} data-loss={loss}>
       <b>{name}</b>, after {steps} {steps === 1 ? "step" : "steps"}: the parameters differ from those of one device by{" "}
       {farText(parameter)}
-      {hasCopies && <>, what several devices hold alike by {farText(replicas)}</>}, the loss by {farText(loss)}
+      {hasCopies && <>, copies of one parameter from each other by {farText(replicas)}</>}, the loss by at most{" "}
+      {farText(Number.isFinite(loss) ? (apart ?? loss) : loss)}
       {consequence ? `: ${consequence}` : ""}. {losses && <Losses losses={losses} />}
     </p>
   );

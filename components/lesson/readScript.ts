@@ -74,7 +74,7 @@ export function readScript(tree: ReactNode, scenario: ScenarioInput, named: Reco
     if (type === Exercise) return openExercise(props, around);
     if (type === Calculate) return openCalculate(props, around);
     if (type === WriteSchedule) return openWrite(props, around);
-    if (type === BreakIt) noteMistake(props, around);
+    if (type === BreakIt) return openBreak(props, around);
     if (type === Value) noteValue(props, around);
     if (type === Term) addOnce(draft.terms, props.of);
     if (type === Cite) noteSource(props.of);
@@ -141,14 +141,17 @@ export function readScript(tree: ReactNode, scenario: ScenarioInput, named: Reco
   }
 
   /** The mistake has to be one that can be made in the scene. */
-  function noteMistake({ id, mistake, patch }: Props, { scene }: Around): void {
-    claim(id);
-    if (scene === null) throw new Error(`"${id}" stands outside a scene`);
-    const broken = patchScenario(draft.scenarios[scene], patch ?? {});
+  function openBreak(props: Props, around: Around): Around {
+    const { id, mistake, patch } = props;
+    const { scene } = around;
+    const before = draft.stops.findLast((stop) => stop.scene === scene);
+    const stop: Stop = { kind: "break", ...common(props, around, before?.place ?? STEP_END), views: before?.views };
+    const broken = patchScenario(draft.scenarios[stop.scene], patch ?? {});
     if (!mistakeNamed(mistake).applies(parseScenario(broken))) {
       throw new Error(`"${mistake}" cannot be made in scene "${scene}"`);
     }
     draft.mistakes.push({ id, mistake, scenario: broken });
+    return open(stop, around);
   }
 
   function noteValue({ of, scene, over, rank }: Props, around: Around): void {

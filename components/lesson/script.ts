@@ -72,7 +72,12 @@ export interface WriteStop extends StopBase {
   judge: Judge;
 }
 
-export type Stop = StepStop | SwitchStop | PredictStop | ExerciseStop | CalculateStop | WriteStop;
+/** A mistake to be made for real. The stage stays as the stop before it left it. */
+export interface BreakStop extends StopBase {
+  kind: "break";
+}
+
+export type Stop = StepStop | SwitchStop | PredictStop | ExerciseStop | CalculateStop | WriteStop | BreakStop;
 
 export const isExercise = ({ kind }: Stop): boolean => ["exercise", "calculate", "write"].includes(kind);
 

@@ -39,6 +39,7 @@ function changedScenario(stop: Stop, { scenarios }: Script, progress: Progress):
   const { id } = stop;
   switch (stop.kind) {
     case "step":
+    case "break":
       return null;
     case "switch":
       return scenarios[progress.turned[id] ?? stop.options[0].id];
