@@ -53,7 +53,8 @@ export function reasonFor(instruction: Instruction, { groups }: RankProgram): st
 }
 
 export function momentSentence(trace: Trace, rank: number, atMs: number, messages: readonly Message[]): string {
-  const who = `Device ${rank + 1}: ${workName(workAt(trace, rank, atMs))}.`;
+  const work = workAt(trace, rank, atMs);
+  const who = work ? `Device ${rank + 1}: ${workName(work)}.` : `Device ${rank + 1} computes nothing.`;
   const rankProgram = trace.program.ranks[rank];
   const own = messages.filter(({ from }) => from === rank);
   const taken = messages.filter(({ to, name }) => to === rank && name === "send");
