@@ -18,6 +18,7 @@ import plotStyles from "./Plot.module.css";
 import { viewBoxOf } from "./plotFrame";
 import type { Figure } from "./state/figure";
 import { useStage } from "./state/useStage";
+import type { Window } from "./state/window";
 
 export interface CompareProps {
   /** The run that was kept, and what it is called. */
@@ -42,8 +43,8 @@ export function Compare({ kept, onForget }: CompareProps) {
           </button>
         )}
       </header>
-      <Run name="Kept" figure={kept} lengthMs={axisMs(kept)} hasCursor={sharesClock(kept, current)} />
-      <Run name="Now" figure={current} lengthMs={axisMs(current)} hasCursor />
+      <Run name="Kept" figure={kept} beside={current} lengthMs={axisMs(kept)} hasCursor={sharesClock(kept, current)} />
+      <Run name="Now" figure={current} beside={kept} lengthMs={axisMs(current)} hasCursor />
       <ScrollTable label="Differences" caption="The same numbers of both runs">
         <thead>
           <tr>
@@ -103,19 +104,21 @@ function headlineOf(kept: Figure, current: Figure): string {
 interface RunProps {
   name: string;
   figure: Figure;
+  beside: Figure;
   /** Of its time axis. */
   lengthMs: number;
   /** Whether the stage's time means anything here. */
   hasCursor: boolean;
 }
 
-function Run({ name, figure, lengthMs, hasCursor }: RunProps) {
+function Run({ name, figure, beside, lengthMs, hasCursor }: RunProps) {
   const ref = useRef<HTMLDivElement>(null);
   const widthPx = useWidth(ref);
   const patterns = useId();
   const rank = useStage((state) => Math.min(state.rank, figure.devices.length - 1));
   const show = { timeline: true, memory: true };
-  const drawing = drawFigure(figure, { widthPx, windowMs: [0, lengthMs], rank, comm: showsComm(figure), ...show });
+  const windowMs: Window = [0, lengthMs];
+  const drawing = drawFigure(figure, { widthPx, windowMs, rank, comm: showsComm(figure), beside, ...show });
   return (
     <figure className={styles.run} data-picture="">
       <figcaption>

@@ -19,6 +19,8 @@ export interface DrawingRequest extends Shown {
   rank: number;
   /** Whether there is a lane for messages. */
   comm: boolean;
+  /** A run that is drawn beside this one: bytes are as high in both. */
+  beside?: Figure;
 }
 
 export interface Drawing {
@@ -33,7 +35,7 @@ export interface Drawing {
 }
 
 export function drawFigure(figure: Figure, request: DrawingRequest): Drawing {
-  const { widthPx, windowMs, rank, comm } = request;
+  const { widthPx, windowMs, rank, comm, beside } = request;
   const { stepMs } = figure.trace;
   const lengthMs = windowMs[1] - windowMs[0];
   const frame = planPlot({
@@ -49,9 +51,16 @@ export function drawFigure(figure: Figure, request: DrawingRequest): Drawing {
     windowMs,
     time: timeFormat(figure.scenario.costs.kind, lengthMs),
     timeline: layoutTimeline(figure.trace, { ...frame, windowMs }),
-    memory: drawMemory(figure, frame, windowMs, rank),
+    memory: drawMemory(figure, frame, windowMs, rank, beside),
     zoom: lengthMs > 0 ? stepMs / lengthMs : 1,
   };
+}
+
+/** The memory scale of a run, high enough for another one as well. */
+function sharedScale(figure: Figure, beside: Figure) {
+  const peaks = [figure, beside].flatMap(({ devices }) => devices.map(({ peakBytes }) => peakBytes.total));
+  const [own, other] = [figure, beside].map(({ scenario }) => memoryScale(peaks, capacityOf(scenario)));
+  return { ...own, maxBytes: Math.max(own.maxBytes, other.maxBytes) };
 }
 
 /** Whether any device ever uses its comm stream. */
@@ -59,11 +68,8 @@ export function showsComm({ trace }: Figure): boolean {
   return trace.program.ranks.some(({ instructions }) => instructions.some(({ stream }) => stream === "comm"));
 }
 
-function drawMemory(figure: Figure, frame: PlotFrame, windowMs: Window, rank: number) {
-  const scale = memoryScale(
-    figure.devices.map(({ peakBytes }) => peakBytes.total),
-    capacityOf(figure.scenario),
-  );
+function drawMemory(figure: Figure, frame: PlotFrame, windowMs: Window, rank: number, beside?: Figure) {
+  const scale = sharedScale(figure, beside ?? figure);
   const shown = frame.sharesMemory ? [rank] : figure.profiles.map((_, i) => i);
   const marks = layoutMemory(
     frame.memoryHeightPx > 0 ? shown.map((i) => ({ rank: i, profile: figure.profiles[i] })) : [],
