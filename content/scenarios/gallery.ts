@@ -144,9 +144,9 @@ export const GALLERY: readonly GalleryEntry[] = [
     id: "trained",
     scenario: {
       ...small,
-      steps: 40,
-      model: { ...small.model, hidden: 16, layers: 3 },
-      batch: { global: 64, micro: 16 },
+      steps: 80,
+      model: { ...small.model, hidden: 24, layers: 3 },
+      batch: { global: 128, micro: 32 },
     },
     views: ["training"],
     isTrained: true,
