@@ -32,7 +32,7 @@ async function placesOf(page: Page) {
 }
 
 for (const width of [390, 1280, 1920]) {
-  test(`at ${width} px no state is wider than the page, and none moves when its scripts wake up`, async ({
+  test(`at ${width} px no state is wider than the page or goes on below its footer, and none moves when its scripts wake up`, async ({
     browser,
     baseURL,
   }) => {
@@ -52,6 +52,11 @@ for (const width of [390, 1280, 1920]) {
       }
       const overflow = await awake.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       expect(overflow, `${id} overflows`).toBeLessThanOrEqual(0);
+      const below = await awake.evaluate(() => {
+        const footer = document.querySelector("footer") as Element;
+        return document.documentElement.scrollHeight - footer.getBoundingClientRect().bottom - window.scrollY;
+      });
+      expect(below, `${id} goes on below its end`).toBeLessThanOrEqual(1);
       expect(await placesOf(awake), id).toEqual(await placesOf(asleep));
     }
     await Promise.all([asleep, awake].map((page) => page.context().close()));
