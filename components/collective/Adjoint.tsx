@@ -20,7 +20,11 @@ export function Adjoint({ entry, partner, step, pick }: AdjointProps) {
   const { members, elements } = entry;
   // Gradients that are combined, and parameters that are gathered, after backward: nothing of theirs goes backward again.
   if (!entry.instruction.action) {
-    return <p className={styles.adjoint}>It is part of neither forward nor backward, so nothing has to be undone.</p>;
+    return (
+      <p className={styles.adjoint}>
+        No gradient flows back through it: it combines what forward and backward have left.
+      </p>
+    );
   }
   const { adjoint, adjointOp } = COLLECTIVE_KINDS[entry.instruction.op];
   const sentence = <p className={styles.adjoint}>{adjoint}</p>;

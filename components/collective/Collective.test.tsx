@@ -160,7 +160,7 @@ test("a forward reduce-scatter leads to the backward's all-gather of the same pl
 test("what is combined after backward has nothing that undoes it, and one device has no collective", () => {
   const { container } = rendered(mlp);
   expect(screen.queryByRole("button", { name: /^Go to/ })).toBeNull();
-  expect(container.textContent).toContain("part of neither forward nor backward");
+  expect(container.textContent).toContain("No gradient flows back through it");
   expect(container.textContent).not.toContain("Its backward");
   cleanup();
   expect(rendered({ ...mlp, mesh: { dp: 1 } }).container.textContent).toMatch(/^Device 1 takes part in no collective/);

@@ -34,7 +34,7 @@ export function FlatRanges({ flat }: { flat: FlatShare }) {
       </svg>
       <figcaption>
         {readableName(flat.group)}, {flat.elements} elements end to end: the part that each data-parallel replica keeps
-        (dp 0 is the first). Underlined, this parameter: elements {flat.range.from} to {flat.range.to}.
+        (dp 0 is the first). Underlined, this parameter: elements {flat.range.from} to {flat.range.to - 1}.
       </figcaption>
     </figure>
   );

@@ -9,7 +9,7 @@ const pipeline: ScenarioInput = {
   mesh: { pp: 4 },
   costs: { kind: "unit" },
 };
-const figureOf = (change: ScenarioInput) => buildFigure(parseScenario({ ...pipeline, ...change }));
+const figureOf = (change: Partial<ScenarioInput>) => buildFigure(parseScenario({ ...pipeline, ...change }));
 const request = { widthPx: 800, windowMs: [0, 33] as const, rank: 0, comm: true, timeline: true, memory: true };
 
 test("two runs beside each other have one scale of bytes: what holds less is lower", () => {

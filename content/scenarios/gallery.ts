@@ -116,7 +116,7 @@ export const GALLERY: readonly GalleryEntry[] = [
       ...small,
       mesh: { dp: 2 },
       model: { ...small.model, hidden: 256 },
-      batch: { global: 1024, micro: 512 },
+      batch: { global: 1536, micro: 768 },
     },
     views: plot,
   },
