@@ -82,7 +82,7 @@ test("each stage has a lower peak than the one before, and keeps the activations
 
 describe("without ZeRO", () => {
   test("all of the model state is held when the optimizer starts", () => {
-    const [{ startMs }] = spans("plain", "optimize");
+    const [{ startMs }] = spans("plain", "sumSquares");
     const { parameters, gradients, optimizer } = held("plain", startMs);
     expect(parameters + gradients + optimizer).toBe(value("modelStateBytes", "plain"));
   });
@@ -120,6 +120,13 @@ describe("ZeRO-1", () => {
     expect(trace.stepMs - ends("one", "optimize")).toBeGreaterThan(gatherMs / 2);
     expect(value("stepMs", "one")).toBeLessThan(value("stepMs", "plain"));
     expect(value("optimizerMs", "one")).toBeLessThan(value("optimizerMs", "plain") / 2);
+  });
+
+  test("layers.5 is updated and gathered first, while the optimizer still works on the others; layers.0 last", () => {
+    expect(spans("one", "optimize")[0].instruction.on).toBe("layers.5");
+    expect(spans("one", "allGather")[0].instruction.on).toBe("layers.5");
+    expect(spans("one", "allGather").at(-1)?.instruction.on).toBe("layers.0");
+    expect(spans("one", "allGather", "layers.5")[0].startMs).toBeLessThan(ends("one", "optimize"));
   });
 
   test("a cut goes through the middle of a row", () => {
@@ -208,7 +215,7 @@ describe("ZeRO-3", () => {
   test("the step does not grow as the bytes do", () => {
     const slower = value("stepMs", "three") / value("stepMs", "two");
     expect(slower).toBeGreaterThan(1.1);
-    expect(slower).toBeLessThan(1.4);
+    expect(slower).toBeLessThan(1.25);
   });
 
   test("on twice as many devices the model state halves; activations and gathered layers stay", () => {
