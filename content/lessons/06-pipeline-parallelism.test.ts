@@ -79,6 +79,20 @@ describe("GPipe", () => {
     expect(idlesOf(trace, 0).map(({ startMs, endMs }) => [startMs, endMs])).toEqual([[8, 17]]);
   });
 
+  test("the fullest device of the transformer is the fourth, which has the logits", () => {
+    const totals = ranks.map((rank) => figure("piles").devices[rank]?.peakBytes.total ?? 0);
+    expect(totals.indexOf(Math.max(...totals))).toBe(3);
+    expect(value("peakActivationBytes", "piles", 3)).toBeGreaterThan(value("peakActivationBytes", "piles", 0));
+  });
+
+  test("the trials train half as many layers on half as many samples", () => {
+    for (const { scenario } of script.mistakes) {
+      expect([scenario.model.layers, scenario.batch.global]).toEqual([4, 16]);
+      const { model, batch } = figure("piles").scenario;
+      expect([model.layers, batch.global]).toEqual([8, 32]);
+    }
+  });
+
   test("at the end of its forwards each device holds every micro-batch", () => {
     expect(peaks("piles")).toEqual([8, 8, 8, 8]);
     // The peak in bytes is a moment before the cursor, and hardly higher.
@@ -181,6 +195,7 @@ describe("zero-bubble schedules", () => {
     expect(value("idleMs", "h-one")).toBe((P - 1) * (F + I - W));
     expect(value("stepMs", "h-one")).toBe(27);
     expect(peaks("h-one")).toEqual([4, 4, 4, 4]);
+    expect(value("fullestBytes", "h-one")).toBeGreaterThan(value("fullestBytes", "one-one"));
   });
 
   test("ZB-H2: no waiting between a device's first and last operation, for 2p - 1 micro-batches", () => {
