@@ -5,6 +5,7 @@ import { openLessonTest, stepReport } from "@/components/lesson/testing";
 import { readValue } from "@/components/lesson/values";
 import { watchPartialSums } from "@/components/lesson/watchPartialSums";
 import type { Figure } from "@/components/stage/state/figure";
+import { tensorsAt } from "@/engine/account";
 import { startNodeBackend } from "@/engine/backends/nodeBackend";
 import { mistakeNamed } from "@/engine/mistakes";
 import { allParameters } from "@/engine/model/model";
@@ -145,6 +146,9 @@ describe("sequence parallelism", () => {
 
   test("the same bytes in forward and backward, and a few for the gradients of what all devices hold", () => {
     expect(value("exchangedBytes", "sequence")).toBe(value("exchangedBytes", "between"));
+    const gained = (of: "stepMs" | "busyMs") => value(of, "between") - value(of, "sequence");
+    expect(gained("busyMs")).toBeGreaterThan(0);
+    expect(gained("stepMs") / gained("busyMs")).toBeCloseTo(1, 1);
     expect(value("copiesBytes", "between")).toBe(0);
     expect(value("sentTpBytes", "sequence")).toBe(value("sentTpBytes", "between") + value("copiesBytes", "sequence"));
     expect(value("copiesBytes", "sequence")).toBeLessThan(0.01 * value("exchangedBytes", "sequence"));
@@ -156,6 +160,12 @@ describe("sequence parallelism", () => {
     const { buffers, instructions } = figure("sequence").trace.program.ranks[0];
     const gathered = buffers.findIndex(({ name }) => name === "blocks.0.norm2.copy#0");
     expect(buffers[gathered].shape).toEqual([32 * 8, 48]);
+    const [up] = spansOf(figure("sequence").trace, 0).filter(
+      ({ instruction: { op, on } }) => op === "forward" && on === "blocks.1.mlp.up",
+    );
+    const largest = tensorsAt(figure("sequence").trace, 0, up?.endMs ?? 0).slice(0, 3);
+    const first = ["adam.m:part0", "adam.v:part0", "blocks.0.norm1.copy#0"];
+    expect(largest.map(({ buffer }) => buffer.name)).toEqual(first);
     const last = instructions.findLast(({ reads }) => reads.includes(gathered));
     expect(last).toMatchObject({ op: "weightGrad", on: "blocks.0.mlp.up" });
     expect(last?.frees).toContain(gathered);
