@@ -176,6 +176,11 @@ describe("the cube", () => {
     expect([1, 2, 4].map(node)).toEqual([0, 0, 1]);
   });
 
+  test("the squares for the norm are added up along tp first, then along pp", () => {
+    const sums = spans("cube", 0, named("allReduce", "sumSquares"));
+    expect(sums.map(({ instruction }) => isCollective(instruction) && instruction.axis)).toEqual(["tp", "pp"]);
+  });
+
   test("what goes along tp and pp grows with the samples, what goes along dp does not", () => {
     expect(value("sentDpBytes", "data-tensor")).toBe(value("gradientBytes", "data-tensor"));
     expect(value("sentTpBytes", "along-tp") / value("sentTpBytes", "data-tensor")).toBeCloseTo(2, 3);

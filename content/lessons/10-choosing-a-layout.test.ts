@@ -136,7 +136,12 @@ test("your turn: what was best above no longer fits; two layouts reach the mark,
 
   const right = verdicts.filter(({ verdict }) => verdict.kind === "right").map(({ settings }) => settings.mesh);
   expect(new Set(right.map((mesh) => JSON.stringify(mesh)))).toEqual(
-    new Set([{ dp: 2, pp: 4, tp: 1 }, { dp: 1, pp: 4, tp: 2 }].map((mesh) => JSON.stringify(mesh))),
+    new Set(
+      [
+        { dp: 2, pp: 4, tp: 1 },
+        { dp: 1, pp: 4, tp: 2 },
+      ].map((mesh) => JSON.stringify(mesh)),
+    ),
   );
   const tooLarge = { mesh: { dp: 4, pp: 2, tp: 1 }, zero: 1, "batch.micro": 4 };
   expect(verdictOn(settle(script.scenarios["fit-eight"], tooLarge), stop.judge).kind).toBe("too-large");
