@@ -87,7 +87,7 @@ describe("GPipe", () => {
 
   test("the trials train half as many layers on half as many samples", () => {
     for (const { scenario } of script.mistakes) {
-      expect([scenario.model.layers, scenario.batch.global]).toEqual([4, 16]);
+      expect([scenario.model.layers, scenario.batch?.global]).toEqual([4, 16]);
       const { model, batch } = figure("piles").scenario;
       expect([model.layers, batch.global]).toEqual([8, 32]);
     }
