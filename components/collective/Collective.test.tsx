@@ -88,6 +88,20 @@ test("the picture is there before anything trained: six steps lead from own chun
   expect(new Set(cellsOf(container))).toEqual(new Set(["from 1, 2, 3 and 4: not recorded"]));
 });
 
+test("the ring stands at the cursor: a moved cursor moves it, and a step of it moves the cursor", () => {
+  const { container, store } = rendered({ ...mlp, costs: { kind: "hardware", preset: "classroom" } });
+  const output = () => container.querySelector("output")?.textContent;
+  const [entry] = collectivesOf(store.getState().figure.trace, 0);
+  const lengthMs = entry.endMs - entry.startMs;
+  act(() => store.getState().setCursor(entry.startMs + lengthMs / 2));
+  expect(output()).toBe("Ring step 3 of 6, reduce-scatter half");
+  press("Next");
+  expect(output()).toBe("Ring step 4 of 6, all-gather half");
+  expect(store.getState().cursorMs).toBeCloseTo(entry.startMs + (lengthMs * 4) / 6, 9);
+  act(() => store.getState().setCursor(entry.startMs));
+  expect(output()).toBe("Before the first message");
+});
+
 test("a trained step fills in real numbers, which end alike on all devices; after the last step it can start over", async () => {
   const { container, store } = rendered(mlp);
   press("Train a step and show its numbers");

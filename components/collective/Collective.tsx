@@ -9,7 +9,7 @@ import type { Trace } from "@/engine/trace";
 import { useStage } from "../stage/state/useStage";
 import { Adjoint } from "./Adjoint";
 import styles from "./Collective.module.css";
-import { adjointOf, type CollectiveEntry, collectivesOf, isSameCollective } from "./choice";
+import { adjointOf, type CollectiveEntry, collectivesOf, isSameCollective, ringStepAt } from "./choice";
 import { layoutRing } from "./layout";
 import { numberFormat } from "./numbers";
 import { RecordButton } from "./RecordButton";
@@ -66,8 +66,6 @@ interface RingProps extends Pick<ChosenCollective, "entries" | "pick"> {
 }
 
 function Ring({ entry, entries, pick }: RingProps) {
-  const firstStep = useStage((state) => state.firstRingStep);
-  const [askedStep, setStep] = useState(firstStep);
   const latest = useStage((state) => state.training.collective);
   const { instruction, members } = entry;
   const trace = useStage((state) => state.figure.trace);
@@ -76,7 +74,7 @@ function Ring({ entry, entries, pick }: RingProps) {
   const size = members.length;
   const messages = useMemo(() => ringMessages(instruction, size), [instruction, size]);
   const numSteps = messages.length > 0 ? messages[messages.length - 1].step + 1 : 0;
-  const step = Math.min(askedStep, numSteps);
+  const { step, goTo } = useRingStep(entry, numSteps, pick);
   const marks = (widthPx: number) =>
     layoutRing(messages, size, step, kind.reduces, { widthPx, elements: entry.elements });
   const half =
@@ -84,10 +82,10 @@ function Ring({ entry, entries, pick }: RingProps) {
   return (
     <div className={styles.ring}>
       <div className={styles.steps}>
-        <button type="button" disabled={step === 0} onClick={() => setStep(step - 1)}>
+        <button type="button" disabled={step === 0} onClick={() => goTo(step - 1)}>
           Previous
         </button>
-        <button type="button" disabled={step === numSteps} onClick={() => setStep(step + 1)}>
+        <button type="button" disabled={step === numSteps} onClick={() => goTo(step + 1)}>
           Next
         </button>
         <output>{step === 0 ? "Before the first message" : `Ring step ${step} of ${numSteps}, ${half}`}</output>
@@ -103,6 +101,20 @@ function Ring({ entry, entries, pick }: RingProps) {
       <Adjoint entry={entry} partner={adjointOf(entries, entry)} step={numSteps - step} pick={pick} />
     </div>
   );
+}
+
+/** The ring step at the cursor. Going to another moves the cursor; where messages take no time, it only tells steps apart. */
+function useRingStep(entry: CollectiveEntry, numSteps: number, pick: ChosenCollective["pick"]) {
+  const [byHand, setByHand] = useState<{ step: number; cursorMs: number } | null>(null);
+  const step = useStage(({ cursorMs }) =>
+    byHand?.cursorMs === cursorMs ? byHand.step : ringStepAt(entry, numSteps, cursorMs),
+  );
+  const goTo = (next: number) => {
+    const cursorMs = entry.startMs + ((entry.endMs - entry.startMs) * next) / numSteps;
+    setByHand({ step: next, cursorMs });
+    pick(entry, cursorMs);
+  };
+  return { step, goTo };
 }
 
 /** What the numbers in the cells are. */

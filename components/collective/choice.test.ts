@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type CollectiveEntry, collectiveAt } from "./choice";
+import { type CollectiveEntry, collectiveAt, ringStepAt } from "./choice";
 
 /** Collectives of device 1 by their times; their indices are 10, 11, ... */
 const entries = (...times: [startMs: number, endMs: number][]) =>
@@ -28,4 +28,12 @@ test("what the stage explains is shown at both its ends, and no longer when the 
   const asked = { rank: 0, stream: "comm", atMs: 2, index: 10 } as const;
   expect([1, 3, 3.5].map((atMs) => indexAt(all, atMs, asked))).toEqual([10, 10, 11]);
   expect(indexAt(all, 3, { ...asked, rank: 1 })).toBe(11);
+});
+
+test("ring steps take equal shares of a collective; one that takes no time is over as soon as time goes on", () => {
+  const [long, short] = entries([10, 16], [20, 20]);
+  expect([9, 10, 10.1, 11, 11.1, 13, 16, 30].map((atMs) => ringStepAt(long, 6, atMs))).toEqual([
+    0, 0, 1, 1, 2, 3, 6, 6,
+  ]);
+  expect([19, 20, 20.1].map((atMs) => ringStepAt(short, 6, atMs))).toEqual([0, 0, 6]);
 });

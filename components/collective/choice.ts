@@ -80,3 +80,11 @@ export function adjointOf(entries: readonly CollectiveEntry[], entry: Collective
   );
   return found ?? null;
 }
+
+/** The ring step whose messages travel at a time, from 1; 0 before the first. Steps take equal shares of a collective. */
+export function ringStepAt({ startMs, endMs }: CollectiveEntry, numSteps: number, atMs: number): number {
+  if (atMs <= startMs) return 0;
+  if (atMs >= endMs) return numSteps;
+  // The end of a step is not yet the next one, however it is rounded.
+  return Math.ceil(((atMs - startMs) / (endMs - startMs)) * numSteps - 1e-9);
+}

@@ -15,8 +15,8 @@ export interface ChosenCollective {
   entries: readonly CollectiveEntry[];
   /** Null where the device takes part in none. */
   entry: CollectiveEntry | null;
-  /** Shows one, and moves the cursor into it. */
-  pick(entry: CollectiveEntry): void;
+  /** Shows one, and moves the cursor to its start, or to a time in it. */
+  pick(entry: CollectiveEntry, cursorMs?: number): void;
 }
 
 export function useChosenCollective(): ChosenCollective {
@@ -36,8 +36,7 @@ export function useChosenCollective(): ChosenCollective {
   return {
     entries,
     entry: entries.find((one) => one.index === index) ?? null,
-    pick(entry) {
-      const cursorMs = entry.startMs + (entry.endMs - entry.startMs) / 2;
+    pick(entry, cursorMs = entry.startMs) {
       setPicked({ trace: figure.trace, entry, cursorMs });
       setCursor(cursorMs);
     },

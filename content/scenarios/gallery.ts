@@ -51,7 +51,7 @@ export interface GalleryEntry {
   scenario: ScenarioInput;
   views: readonly GalleryView[];
   /** Where the cursor and the window stand, as shares of the step. */
-  start?: { at?: number; window?: readonly [number, number]; rank?: number; criticalPath?: boolean; ringStep?: number };
+  start?: { at?: number; window?: readonly [number, number]; rank?: number; criticalPath?: boolean };
   /** All its steps are trained while the page is built; the collective at the cursor is recorded. */
   isTrained?: boolean;
   /** The run that stands beside it on one time axis. */
@@ -188,7 +188,7 @@ export const GALLERY: readonly GalleryEntry[] = [
     id: "recorded-all-reduce",
     scenario: { ...small, steps: 1 },
     views: ["collective"],
-    start: { at: 0.9, ringStep: 4 },
+    start: { at: 0.935 },
     isTrained: true,
   },
   { id: "all-gather", scenario: { ...small, zero: 3 }, views: ["collective"] },

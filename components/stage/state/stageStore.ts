@@ -54,8 +54,6 @@ export interface StageState {
   /** The parameter that is shown large; null: the view takes one. */
   parameter: string | null;
   backendChoice: BackendName | "auto";
-  /** Ring steps that a collective has done when it is first shown. */
-  firstRingStep: number;
   training: Training;
 
   setDraft(draft: ScenarioInput): void;
@@ -111,8 +109,6 @@ export interface StageStart {
   window?: readonly [number, number];
   rank?: number;
   criticalPath?: boolean;
-  /** Ring steps that a collective has done when it is first shown. */
-  ringStep?: number;
   /** What has been trained already. */
   training?: Training;
 }
@@ -170,7 +166,6 @@ export function createStageStore({ scenario, startEngine, watch = [], start = {}
       askedBytes: null,
       parameter: null,
       backendChoice: "auto",
-      firstRingStep: start.ringStep ?? 0,
       training: start.training ?? NO_TRAINING,
 
       setDraft(draft) {
