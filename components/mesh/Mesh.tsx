@@ -104,6 +104,9 @@ function AxisChoice({
           {axis} <span className={styles.axisName}>{AXIS_NAMES[axis]}</span>
         </button>
       ))}
+      <span className={styles.parcelKey}>
+        <i aria-hidden="true" />a message on its way
+      </span>
     </fieldset>
   );
 }

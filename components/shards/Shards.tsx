@@ -9,7 +9,7 @@ import { layoutShards, type ParameterMark, type ShardsMarks } from "./layout";
 import { type OwnedParameter, ownedParameters } from "./ownership";
 import { ParameterDetail } from "./ParameterDetail";
 import styles from "./Shards.module.css";
-import { cutName, deviceRange, devicesOf, isSharedOut, keySentence, ownersSentence } from "./sentences";
+import { cutsName, deviceRange, devicesOf, isSharedOut, keySentence, ownersSentence, pieceName } from "./sentences";
 
 export function ShardsView() {
   const figure = useStage((state) => state.figure);
@@ -182,8 +182,8 @@ function ParameterTable({ owned }: { owned: readonly OwnedParameter[] }) {
             <tr key={parameter.name}>
               <th scope="row">{parameter.name}</th>
               <td>{parameter.fullShape.join(" × ")}</td>
-              <td>{cutName(parameter)}</td>
-              <td>{parameter.shape.join(" × ")}</td>
+              <td>{cutsName(one)}</td>
+              <td>{pieceName(one)}</td>
               <td>
                 {pieces.map(({ ranks }) => devicesOf(ranks)).join(" | ")}
                 {isSharedOut(one) ? ", shared out" : ""}

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { parseScenario, type ScenarioInput } from "@/engine/scenario";
 import { buildFigure } from "../stage/state/figure";
 import { ownedParameters } from "./ownership";
-import { keySentence, ownersSentence } from "./sentences";
+import { cutsName, keySentence, ownersSentence, pieceName } from "./sentences";
 
 const gpt: ScenarioInput = {
   model: { kind: "gpt", layers: 2, hidden: 16, heads: 4, seq: 8, vocab: 13 },
@@ -37,4 +37,17 @@ test("the key speaks of copies only where there are some", () => {
   const shared = keySentence(owned({ ...gpt, mesh: { dp: 4 }, zero: 3 }));
   expect(shared).toContain("the devices that share it out between them");
   expect(shared).not.toContain("copies");
+});
+
+test("the table names every cut: a device that keeps a flat part has no whole piece", () => {
+  const rowsOf = (input: ScenarioInput) =>
+    owned(input).map((one) => [one.parameter.name, cutsName(one), pieceName(one)]);
+  const name = "blocks.0.mlp.up.weight";
+  const row = (input: ScenarioInput) =>
+    rowsOf(input)
+      .find(([of]) => of === name)
+      ?.slice(1);
+  expect(row({ ...gpt, mesh: { dp: 4 } })).toEqual(["whole", "16 × 64"]);
+  expect(row({ ...gpt, mesh: { dp: 4 }, zero: 3 })).toEqual(["flat, in 4", "a part of 16 × 64"]);
+  expect(row({ ...gpt, mesh: { dp: 2, tp: 2 }, zero: 3 })).toEqual(["columns; flat, in 2", "a part of 16 × 32"]);
 });

@@ -41,6 +41,20 @@ export function isSharedOut({ flat }: OwnedParameter): boolean {
   return flat?.kinds.includes("parameters") ?? false;
 }
 
+/** All cuts through a parameter: the tensor's own, and then that of the flat tensor which it lies in. */
+export function cutsName(owned: OwnedParameter): string {
+  const own = cutName(owned.parameter);
+  if (!isSharedOut(owned)) return own;
+  const flat = `flat, in ${owned.flat?.parts.length}`;
+  return owned.parameter.shard ? `${own}; ${flat}` : flat;
+}
+
+/** What one device keeps. */
+export function pieceName(owned: OwnedParameter): string {
+  const shape = owned.parameter.shape.join(" × ");
+  return isSharedOut(owned) ? `a part of ${shape}` : shape;
+}
+
 export function ownersSentence(owned: OwnedParameter): string {
   const { parameter, pieces, flat, partialGradient } = owned;
   const shape = `[${parameter.fullShape.join(", ")}]`;
