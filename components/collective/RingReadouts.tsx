@@ -20,16 +20,14 @@ export function RingReadouts({ entry, record }: { entry: CollectiveEntry; record
   const { reduces, gathers } = COLLECTIVE_KINDS[instruction.op];
   const halves = Number(reduces) + Number(gathers);
   const bytes = elements * BYTES_PER_ELEMENT;
+  // Chunks may differ by an element: a difference that cannot be read is none.
+  const [least, most] = [Math.min(...perLink), Math.max(...perLink)].map(formatBytes);
   const check = record && checkRecord(record, instruction);
   return (
     <div className={styles.readouts}>
       <p>
-        The tensor has {formatBytes(bytes)}. Each link carries{" "}
-        <b>
-          {formatBytes(Math.min(...perLink))}
-          {Math.max(...perLink) > Math.min(...perLink) ? ` to ${formatBytes(Math.max(...perLink))}` : ""}
-        </b>
-        , <span className={styles.formula}>{halves === 2 ? "2 " : ""}(n − 1) / n</span> ={" "}
+        The tensor has {formatBytes(bytes)}. Each link carries <b>{least === most ? least : `${least} to ${most}`}</b>,{" "}
+        <span className={styles.formula}>{halves === 2 ? "2 " : ""}(n − 1) / n</span> ={" "}
         {formatPercent((halves * (size - 1)) / size)} of it for n = {size}; all together{" "}
         <b>{formatBytes(sum(perLink))}</b>.
       </p>
