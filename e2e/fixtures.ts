@@ -58,6 +58,8 @@ export const test = base.extend<Options & { complaints: string[] }>({
 
 /** Fail on anything axe finds against WCAG 2.2 A and AA, or against some rules only. */
 export async function expectAccessible(page: Page, rules?: string[]) {
+  // Over the shades at a table's edges axe would not judge contrast.
+  await page.addStyleTag({ content: 'section[tabindex="0"] { background: none !important }' });
   const axe = new AxeBuilder({ page });
   if (rules) axe.withRules(rules);
   else axe.withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]);

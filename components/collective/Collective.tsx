@@ -4,7 +4,7 @@ import { useMemo, useState } from "react";
 import { timeFormat } from "@/components/marks/format";
 import { TwoSizes } from "@/components/marks/TwoSizes";
 import type { CollectiveRecord } from "@/engine/execute/collectiveRecord";
-import { COLLECTIVE_KINDS, ringMessages } from "@/engine/program";
+import { COLLECTIVE_KINDS, type Collective, ringMessages } from "@/engine/program";
 import type { Trace } from "@/engine/trace";
 import { useStage } from "../stage/state/useStage";
 import { Adjoint } from "./Adjoint";
@@ -95,7 +95,7 @@ function Ring({ entry, entries, pick }: RingProps) {
       <p className={styles.key} data-legend="collective">
         <i aria-hidden="true" />
         whose numbers are in a cell: the first device's at the left, the last one's at the right
-        {record ? numbersSentence(record) : ""}
+        {record ? numbersSentence(record, instruction) : ""}
       </p>
       <RingReadouts entry={entry} record={record} />
       <Adjoint entry={entry} partner={adjointOf(entries, entry)} step={numSteps - step} pick={pick} />
@@ -118,7 +118,9 @@ function useRingStep(entry: CollectiveEntry, numSteps: number, pick: ChosenColle
 }
 
 /** What the numbers in the cells are. */
-function numbersSentence(record: CollectiveRecord): string {
+function numbersSentence(record: CollectiveRecord, collective: Collective): string {
   const { unit } = numberFormat(record);
-  return `. Its first numbers are written in it${unit ? `, in ${unit}` : ""}.`;
+  const averages = "reduction" in collective && collective.reduction === "mean";
+  const divided = averages ? ` A sum of all is divided by ${record.members.length} once it is complete.` : "";
+  return `. Its first numbers are written in it${unit ? `, in ${unit}` : ""}.${divided}`;
 }

@@ -1,6 +1,7 @@
 /** The cells of a ring with what they hold, the messages of the step, and the same as a table. */
 import { useId, useMemo } from "react";
 import { listed } from "@/components/marks/format";
+import { TableHead } from "@/components/marks/TableHead";
 import { filling } from "@/components/marks/TwoSizes";
 import type { CollectiveRecord } from "@/engine/execute/collectiveRecord";
 import styles from "./Collective.module.css";
@@ -106,16 +107,7 @@ function RingTable({
     <div className="visually-hidden">
       <table>
         <caption>What each device holds of each chunk</caption>
-        <thead>
-          <tr>
-            <th scope="col">Device</th>
-            {members.map((rank, chunk) => (
-              <th key={rank} scope="col">
-                Chunk {chunk + 1}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead names={["Device", ...members.map((_, chunk) => `Chunk ${chunk + 1}`)]} />
         <tbody>
           {members.map((rank, position) => (
             <tr key={rank}>

@@ -1,5 +1,5 @@
 "use client";
-/** Which backend does the arithmetic: chosen by hand, or the fastest that passes its self-test. */
+/** Which backend does the arithmetic: chosen by hand, or by its self-test. */
 import type { BackendReport } from "@/engine/backends/backend";
 import { BACKENDS, type BackendName } from "@/engine/backends/backend";
 import { useStage } from "../stage/state/useStage";
@@ -7,7 +7,7 @@ import { FieldGroup, SelectField } from "./fields";
 import styles from "./Lab.module.css";
 
 const CHOICES: { value: BackendName | "auto"; name: string }[] = [
-  { value: "auto", name: "the fastest that passes its test" },
+  { value: "auto", name: "chosen by a quick test" },
   ...BACKENDS.map((value) => ({ value, name: value })),
 ];
 

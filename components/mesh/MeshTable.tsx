@@ -1,6 +1,7 @@
 "use client";
 /** The mesh as a table: each device's coordinates and groups, what it does and what it sends at the cursor. */
 import { ScrollTable } from "@/components/marks/ScrollTable";
+import { TableHead } from "@/components/marks/TableHead";
 import { formatBytes } from "@/engine/base/units";
 import { AXES, coordsOf, groupOf } from "@/engine/mesh/mesh";
 import { type Message, workAt } from "@/engine/trace";
@@ -18,19 +19,7 @@ export function MeshTable({ messages, moment }: { messages: readonly Message[]; 
   const atMs = figure.moments[moment];
   return (
     <ScrollTable label="Ranks and groups" caption="Ranks, coordinates and groups">
-      <thead>
-        <tr>
-          <th scope="col">Device</th>
-          <th scope="col">Coordinates</th>
-          {axes.map((axis) => (
-            <th key={axis} scope="col">
-              {axis} group
-            </th>
-          ))}
-          <th scope="col">Does</th>
-          <th scope="col">Sends</th>
-        </tr>
-      </thead>
+      <TableHead names={["Device", "Coordinates", ...axes.map((axis) => `${axis} group`), "Does", "Sends"]} />
       <tbody>
         {trace.program.ranks.map((_, rank) => {
           const coords = coordsOf(mesh, rank);

@@ -3,6 +3,7 @@
 import { useId, useMemo } from "react";
 import { counted } from "@/components/marks/format";
 import { ScrollTable } from "@/components/marks/ScrollTable";
+import { TableHead } from "@/components/marks/TableHead";
 import { filling, TwoSizes } from "@/components/marks/TwoSizes";
 import { useStage } from "../stage/state/useStage";
 import { layoutShards, type ParameterMark, type ShardsMarks } from "./layout";
@@ -166,15 +167,7 @@ const shareOf = (part: number, numParts: number) =>
 function ParameterTable({ owned }: { owned: readonly OwnedParameter[] }) {
   return (
     <ScrollTable label="Parameters" caption={`${counted(owned.length, "parameter")} and who holds them`}>
-      <thead>
-        <tr>
-          <th scope="col">Parameter</th>
-          <th scope="col">Whole</th>
-          <th scope="col">Cut along</th>
-          <th scope="col">A piece</th>
-          <th scope="col">Devices</th>
-        </tr>
-      </thead>
+      <TableHead names={["Parameter", "Whole", "Cut along", "A piece", "Devices"]} />
       <tbody>
         {owned.map((one) => {
           const { parameter, pieces } = one;

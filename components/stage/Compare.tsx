@@ -3,6 +3,7 @@
 import { useId, useRef } from "react";
 import { formatPercent } from "@/components/marks/format";
 import { numberCell, ScrollTable } from "@/components/marks/ScrollTable";
+import { TableHead } from "@/components/marks/TableHead";
 import { useWidth } from "@/components/marks/useWidth";
 import { timeScale } from "@/components/timeline/layout";
 import styles from "./Compare.module.css";
@@ -46,16 +47,7 @@ export function Compare({ kept, onForget }: CompareProps) {
       <Run name="Kept" figure={kept} beside={current} lengthMs={axisMs(kept)} hasCursor={sharesClock(kept, current)} />
       <Run name="Now" figure={current} beside={kept} lengthMs={axisMs(current)} hasCursor />
       <ScrollTable label="Differences" caption="The same numbers of both runs">
-        <thead>
-          <tr>
-            <th scope="col">Number</th>
-            {["Kept", "Now", "Difference", "Ratio"].map((name) => (
-              <th key={name} scope="col" className={numberCell}>
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead names={["Number", "Kept", "Now", "Difference", "Ratio"]} numbersFrom={1} />
         <tbody>
           {differencesOf(kept, current).map(({ name, before, after, difference, ratio }) => (
             <tr key={name}>

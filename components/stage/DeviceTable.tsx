@@ -2,6 +2,7 @@
 /** Each device in numbers: the figure as a table, for screen readers and for whoever wants to compare. */
 import { formatPercent, timeFormat } from "@/components/marks/format";
 import { numberCell, ScrollTable } from "@/components/marks/ScrollTable";
+import { TableHead } from "@/components/marks/TableHead";
 import { sum } from "@/engine/base/range";
 import { formatBytes } from "@/engine/base/units";
 import { AXES } from "@/engine/mesh/mesh";
@@ -15,15 +16,7 @@ export function DeviceTable() {
   const columns = ["Device", "Busy", "Idle", "Bubble, of total", "Bubble, over ideal", "Peak memory", "Sent"];
   return (
     <ScrollTable label="Devices" caption={`Each device in one training step of ${time.text(trace.stepMs)}`}>
-      <thead>
-        <tr>
-          {columns.map((name) => (
-            <th key={name} scope="col" className={name === "Device" ? undefined : numberCell}>
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <TableHead names={columns} numbersFrom={1} />
       <tbody>
         {devices.map((device) => (
           <tr key={device.rank}>

@@ -1,42 +1,14 @@
 // @vitest-environment happy-dom
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { renderToString } from "react-dom/server";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { operationsOf } from "@/components/timeline/OperationTable";
 import { formatBytes } from "@/engine/base/units";
-import type { ScenarioInput } from "@/engine/scenario";
 import { planPlot } from "./plotFrame";
-import { Stage } from "./Stage";
-import { createStageStore } from "./state/stageStore";
-import { StageContext } from "./state/useStage";
+import type { StageProps } from "./Stage";
+import { scenario, stageOf, stageRendered } from "./testing";
 
 afterEach(cleanup);
-
-const scenario: ScenarioInput = {
-  model: { kind: "mlp", inputs: 2, hidden: 16, layers: 3, classes: 3 },
-  batch: { global: 32, micro: 4 },
-  mesh: { dp: 2 },
-  gradientSync: { bucketBytes: 512 },
-  costs: { kind: "hardware", preset: "classroom" },
-};
-
-function stageOf(patch: Partial<ScenarioInput> = {}, views?: Parameters<typeof Stage>[0]["views"]) {
-  const startEngine = vi.fn(() => {
-    throw new Error("no engine is needed to draw");
-  });
-  const store = createStageStore({ scenario: { ...scenario, ...patch }, startEngine });
-  const element = (
-    <StageContext value={store}>
-      <Stage views={views} />
-    </StageContext>
-  );
-  return { store, element, startEngine };
-}
-
-function stageRendered(patch: Partial<ScenarioInput> = {}) {
-  const { element, store } = stageOf(patch);
-  return { store, ...render(element) };
-}
 
 const kindsOf = (root: ParentNode) =>
   [...root.querySelectorAll("[data-mark][data-kind]")].map((mark) => mark.getAttribute("data-kind"));
@@ -100,52 +72,6 @@ test("pointing at a bar explains it, leaving it brings back the longest wait", (
   expect(why()).toMatch(/^Device 1: forward of micro-batch 1, from 0 to/);
   fireEvent.pointerLeave(plot, { pointerType: "mouse" });
   expect(why()).toMatch(/^Why is device 1 idle/);
-});
-
-const tooWide: Partial<ScenarioInput> = {
-  model: { kind: "mlp", inputs: 2, hidden: 256, layers: 5, classes: 3 },
-  batch: { global: 4096, micro: 2048 },
-};
-
-test("where memory runs out the box says why the run does not fit, until something is pointed at", () => {
-  const { container, store } = stageRendered(tooWide);
-  const why = () => container.querySelector("[aria-live]")?.textContent;
-  const { outOfMemory } = store.getState().figure;
-  expect(why()).toMatch(/^Why does this run not fit\? Device 1 has room for 8 MB, and runs out at/);
-  expect(why()).not.toContain("It would fit");
-  act(() => store.getState().ask({ rank: 0, stream: "compute", atMs: 0.01 }));
-  expect(why()).toMatch(/^Device 1: forward of micro-batch 1/);
-  act(() => store.getState().ask(null));
-  act(() => store.getState().setCursor((outOfMemory?.atMs ?? 0) / 2));
-  expect(why()).toMatch(/^Device 1: /);
-  act(() => store.getState().setCursor(outOfMemory?.atMs ?? 0));
-  expect(why()).toMatch(/^Why does this run not fit/);
-});
-
-test("where it is to advise, the box then says what would make the run fit", async () => {
-  const { store } = stageOf(tooWide);
-  render(
-    <StageContext value={store}>
-      <Stage advises />
-    </StageContext>,
-  );
-  expect(
-    await screen.findByText(/It would fit with micro-batches of \d+ \(/, undefined, { timeout: 8000 }),
-  ).toBeTruthy();
-});
-
-test("what does not fit does not train, and the reason stands beside the button", () => {
-  const { element, store, startEngine } = stageOf(tooWide, ["training"]);
-  render(element);
-  const train = screen.getByRole("button", { name: "Train it here" });
-  expect(train).toHaveProperty("disabled", true);
-  expect(screen.getByRole("button", { name: "One step" })).toHaveProperty("disabled", true);
-  const reason = document.getElementById(train.getAttribute("aria-describedby") as string)?.textContent;
-  expect(reason).toMatch(/^Device 1 runs out of memory at .* where 8 MB fit, so it does not train\.$/);
-  fireEvent.click(train);
-  expect(startEngine).not.toHaveBeenCalled();
-  act(() => store.getState().setDraft(scenario));
-  expect(screen.getByRole("button", { name: "Train it here" })).toHaveProperty("disabled", false);
 });
 
 test("while the critical path is drawn the box says what it consists of", () => {
@@ -290,7 +216,7 @@ test("memory alone says what is pointed at", () => {
 });
 
 test("a picture of the view beside the plot can be saved only where there is one", () => {
-  const offered = (views: Parameters<typeof Stage>[0]["views"]) => {
+  const offered = (views: StageProps["views"]) => {
     cleanup();
     render(stageOf({}, views).element);
     const details = screen.getByText("Save").closest("details") as HTMLDetailsElement;

@@ -103,10 +103,15 @@ function modelName({ model }: Scenario): string {
   return `MLP ${inputs}${middle} → ${classes}`;
 }
 
-function costsName({ costs }: Scenario): string {
+function costsName({ costs, schedule }: Scenario): string {
   if (costs.kind === "hardware")
     return costs.preset === "classroom" ? "classroom machine" : PRESETS[costs.preset].title;
-  if (costs.kind === "unit") return "a backward takes two forwards";
+  if (costs.kind === "unit") {
+    // However many stages the layers are cut into: beside a device with one stage, one with two looks twice as slow.
+    const each =
+      schedule.kind !== "custom" && schedule.virtual > 1 ? "each stage's forward takes a time unit, and " : "";
+    return `${each}a backward takes two forwards`;
+  }
   return `forward ${costs.forward}, backward ${costs.inputGrad + costs.weightGrad}`;
 }
 

@@ -32,7 +32,15 @@ export async function trainedAtBuild(
   await engine.train(runId, steps);
   engine.close(runId);
   const trained = withReports({ ...NO_TRAINING, ...opened, status: "done" }, reports);
-  return { ...trained, steps: trained.steps.map((step) => ({ ...step, prediction: null, collective: null })) };
+  const last = trained.steps.length - 1;
+  return {
+    ...trained,
+    steps: trained.steps.map((step, i) => ({
+      ...step,
+      prediction: i < last ? null : step.prediction,
+      collective: null,
+    })),
+  };
 }
 
 function collectiveUnder(scenario: ScenarioInput, { rank, at }: { rank: number; at: number }) {

@@ -1,5 +1,6 @@
 /** The timeline of one device as a table, for screen readers: what it does, in order of time. */
 import type { TimeFormat } from "@/components/marks/format";
+import { TableHead } from "@/components/marks/TableHead";
 import { inOrderOfTime, type Trace } from "@/engine/trace";
 import { nameOf } from "./explain";
 import { type BarSpan, barSpans } from "./spans";
@@ -16,15 +17,7 @@ export function OperationTable({ trace, rank, time }: { trace: Trace; rank: numb
         What device {rank + 1} does, in order of time.
         {all.length > shown.length ? ` The first ${shown.length} of ${all.length} operations.` : ""}
       </caption>
-      <thead>
-        <tr>
-          {["Operation", "On", "Start", "End"].map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <TableHead names={["Operation", "On", "Start", "End"]} />
       <tbody>
         {shown.map((bar) => (
           <tr key={bar.first}>

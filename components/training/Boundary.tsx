@@ -2,6 +2,7 @@
 /** What the model takes each point of the plane for, with training points on top. */
 import { useMemo } from "react";
 import { formatPercent } from "@/components/marks/format";
+import { TableHead } from "@/components/marks/TableHead";
 import type { Prediction } from "@/engine/execute/predictionResult";
 import { classColour, layoutAreas, placePoint, pointColour, samplesOf, shapeOf, shapePath } from "./boundary";
 import styles from "./Training.module.css";
@@ -62,16 +63,7 @@ function BoundaryTable({ prediction }: { prediction: BoundaryPrediction }) {
     <div className="visually-hidden">
       <table>
         <caption>What the model takes points of the plane for, and how sure it is</caption>
-        <thead>
-          <tr>
-            <th scope="col">y, x</th>
-            {rows[0].map(({ x }) => (
-              <th key={x} scope="col">
-                {short(x)}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead names={["y, x", ...rows[0].map(({ x }) => short(x))]} />
         <tbody>
           {rows.map((row) => (
             <tr key={row[0].y}>

@@ -1,4 +1,5 @@
 /** The model's answers to sums that it was not trained on. */
+import { TableHead } from "@/components/marks/TableHead";
 import type { Prediction } from "@/engine/execute/predictionResult";
 import { useStage } from "../stage/state/useStage";
 import { sumsSentence } from "./sums";
@@ -8,19 +9,13 @@ export type SumsPrediction = Extract<Prediction, { kind: "sums" }>;
 
 export function Sums({ prediction: { answers, rightShare, total } }: { prediction: SumsPrediction }) {
   const { data, steps: numSteps } = useStage((state) => state.figure.scenario);
-  const done = useStage((state) => state.training.steps.length);
+  // Looked at every few steps: since then more may have been trained.
+  const done = useStage((state) => state.training.steps.findLast((step) => step.prediction)?.step ?? 0);
   const digits = data.kind === "addition" ? data.digits : 0;
   return (
     <div className={styles.sums}>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">sum</th>
-            <th scope="col">answer</th>
-            <th scope="col">should be</th>
-            <th scope="col">is</th>
-          </tr>
-        </thead>
+        <TableHead names={["sum", "answer", "should be", "is"]} />
         <tbody>
           {answers.map(({ question, answer, expected, right }) => (
             <tr key={question}>

@@ -1,6 +1,7 @@
 "use client";
 /** What training brings: its controls, the losses, and what the model predicts by now. */
 import { formatDifference } from "@/components/marks/format";
+import { TableHead } from "@/components/marks/TableHead";
 import { useStage } from "../stage/state/useStage";
 import { Boundary } from "./Boundary";
 import { LossChart } from "./LossChart";
@@ -37,15 +38,7 @@ function StepTable() {
     <div className="visually-hidden">
       <table>
         <caption>The last training steps</caption>
-        <thead>
-          <tr>
-            {["Step", "Loss", "Loss on one device", "Difference", "Gradient norm"].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead names={["Step", "Loss", "Loss on one device", "Difference", "Gradient norm"]} />
         <tbody>
           {steps.slice(-LAST_STEPS).map(({ step, loss, referenceLoss, lossDifference, gradNorm }) => (
             <tr key={step}>

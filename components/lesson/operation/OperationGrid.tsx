@@ -1,6 +1,7 @@
 /** The cells of an operation at one round, its messages, and the same as a table. */
 import { useId } from "react";
 import { counted, listed } from "@/components/marks/format";
+import { TableHead } from "@/components/marks/TableHead";
 import styles from "../Operation.module.css";
 import type { Pass } from "./example";
 import { layoutOperation, type OperationCell, type OperationMarks, WIDTH_PX } from "./layout";
@@ -125,17 +126,7 @@ function OperationTable({ pass, round, cells }: OperationTableProps) {
         <caption>
           {pass.name}, {round === 0 ? "before the first message" : `after ${counted(round, "round")}`}
         </caption>
-        <thead>
-          <tr>
-            <th scope="col">Device</th>
-            {devices.map((chunk) => (
-              <th key={chunk} scope="col">
-                Chunk {chunk + 1}
-              </th>
-            ))}
-            <th scope="col">Sent so far</th>
-          </tr>
-        </thead>
+        <TableHead names={["Device", ...devices.map((chunk) => `Chunk ${chunk + 1}`), "Sent so far"]} />
         <tbody>
           {devices.map((position) => (
             <tr key={position}>

@@ -1,6 +1,7 @@
 "use client";
 /** The losses of a mistake's trials, step by step, as curves and as a table. */
 import { useRef } from "react";
+import { TableHead } from "@/components/marks/TableHead";
 import { useWidth } from "@/components/marks/useWidth";
 import { range } from "@/engine/base/range";
 import { type Curve, layoutTrial } from "./layout";
@@ -88,16 +89,7 @@ function LossTable({ curves }: { curves: readonly Curve[] }) {
     <div className="visually-hidden">
       <table>
         <caption>Loss by step</caption>
-        <thead>
-          <tr>
-            <th scope="col">Step</th>
-            {curves.map(({ name }) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead names={["Step", ...curves.map(({ name }) => name)]} />
         <tbody>
           {range(curves[0].losses.length).map((i) => (
             <tr key={i}>

@@ -1,0 +1,56 @@
+// @vitest-environment happy-dom
+/** A stage whose run does not fit into the memory of its devices. */
+import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { afterEach, expect, test } from "vitest";
+import type { ScenarioInput } from "@/engine/scenario";
+import { Stage } from "./Stage";
+import { StageContext } from "./state/useStage";
+import { scenario, stageOf, stageRendered } from "./testing";
+
+afterEach(cleanup);
+
+const tooWide: Partial<ScenarioInput> = {
+  model: { kind: "mlp", inputs: 2, hidden: 256, layers: 5, classes: 3 },
+  batch: { global: 4096, micro: 2048 },
+};
+
+test("where memory runs out the box says why the run does not fit, until something is pointed at", () => {
+  const { container, store } = stageRendered(tooWide);
+  const why = () => container.querySelector("[aria-live]")?.textContent;
+  const { outOfMemory } = store.getState().figure;
+  expect(why()).toMatch(/^Why does this run not fit\? Device 1 has room for 8 MB, and runs out at/);
+  expect(why()).not.toContain("It would fit");
+  act(() => store.getState().ask({ rank: 0, stream: "compute", atMs: 0.01 }));
+  expect(why()).toMatch(/^Device 1: forward of micro-batch 1/);
+  act(() => store.getState().ask(null));
+  act(() => store.getState().setCursor((outOfMemory?.atMs ?? 0) / 2));
+  expect(why()).toMatch(/^Device 1: /);
+  act(() => store.getState().setCursor(outOfMemory?.atMs ?? 0));
+  expect(why()).toMatch(/^Why does this run not fit/);
+});
+
+test("where it is to advise, the box then says what would make the run fit", async () => {
+  const { store } = stageOf(tooWide);
+  render(
+    <StageContext value={store}>
+      <Stage advises />
+    </StageContext>,
+  );
+  expect(
+    await screen.findByText(/It would fit with micro-batches of \d+ \(/, undefined, { timeout: 8000 }),
+  ).toBeTruthy();
+});
+
+test("what does not fit does not train, and the reason stands beside the button", () => {
+  const { element, store, startEngine } = stageOf(tooWide, ["training"]);
+  render(element);
+  const train = screen.getByRole("button", { name: "Train it here" });
+  expect(train).toHaveProperty("disabled", true);
+  expect(screen.getByRole("button", { name: "One step" })).toHaveProperty("disabled", true);
+  const reason = document.getElementById(train.getAttribute("aria-describedby") as string)?.textContent;
+  expect(reason).toMatch(/^Device 1 runs out of memory at .* where 8 MB fit, so it does not train\.$/);
+  fireEvent.click(train);
+  expect(startEngine).not.toHaveBeenCalled();
+  act(() => store.getState().setDraft(scenario));
+  expect(screen.getByRole("button", { name: "Train it here" })).toHaveProperty("disabled", false);
+});
