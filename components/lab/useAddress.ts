@@ -36,13 +36,13 @@ export function useAddress(onRefusal: (sentence: string | null) => void): void {
     };
     let timer: ReturnType<typeof setTimeout> | undefined;
     const write = () => {
-      tell.current(null);
       // It replaces the entry in the history: going back leaves the lab, and does not undo it key by key.
       window.history.replaceState(null, "", addressOf(store.getState()));
     };
     read();
     const unsubscribe = store.subscribe((state, before) => {
       if (state.draft === before.draft) return;
+      tell.current(null);
       clearTimeout(timer);
       timer = setTimeout(write, REST_MS);
     });

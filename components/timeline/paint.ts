@@ -80,14 +80,20 @@ export function fillBox(
   right: number,
   bottom: number,
 ): void {
+  // A million pixels a frame: one by one, as bars are a few px wide, and without a division for each.
+  const colour = colours[0];
   for (let y = top; y < bottom; y++) {
-    const row = y * width;
+    const end = y * width + right;
+    let pixel = y * width + left;
     if (side === 1) {
-      pixels.fill(colours[0], row + left, row + right);
+      while (pixel < end) pixels[pixel++] = colour;
       continue;
     }
     const tileRow = (y % side) * side;
-    for (let x = left; x < right; x++) pixels[row + x] = colours[tileRow + (x % side)];
+    for (let column = left % side; pixel < end; pixel++) {
+      pixels[pixel] = colours[tileRow + column];
+      column = column + 1 === side ? 0 : column + 1;
+    }
   }
 }
 
