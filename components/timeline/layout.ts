@@ -1,7 +1,7 @@
 /** Places a trace as lanes of bars: a pair of lanes a device, compute above comm. Pure: no colours, no clock. */
 import { scaleLinear } from "d3";
 import type { Stream } from "@/engine/program";
-import { idlesOf, stretchesWithin, type Trace } from "@/engine/trace";
+import { countWithin, idlesOf, stretchesWithin, type Trace } from "@/engine/trace";
 import { type BarSpan, barSpans, commName, type Detail } from "./spans";
 
 /** All lengths in px; y counts from the top of the first device's row. */
@@ -77,19 +77,21 @@ export function layoutTimeline(trace: Trace, frame: TimelineFrame): TimelineMark
   const lanes = ranks.flatMap((rank) =>
     streams.map((stream): Lane => ({ rank, stream, xPx: 0, widthPx: frame.widthPx, ...laneBox(frame, rank, stream) })),
   );
-  const spans = lanes.map(({ rank, stream }) => stretchesWithin(barSpans(trace, rank, stream, detail), frame.windowMs));
-  const stretches = ranks.map((rank) => stretchesWithin(idlesOf(trace, rank), frame.windowMs));
-  const numMarks = [...spans, ...stretches].reduce((total, { length }) => total + length, 0);
+  const spans = lanes.map(({ rank, stream }) => barSpans(trace, rank, stream, detail));
+  const idles = ranks.map((rank) => idlesOf(trace, rank));
+  const numMarks = [...spans, ...idles].reduce((total, lane) => total + countWithin(lane, frame.windowMs), 0);
   const ticks = layoutTicks(frame);
   if (numMarks > MOST_MARKS) return { lanes, numMarks, bars: [], idles: [], ticks, detail };
-  const bars = spans.flatMap((own) => own.map((span) => placeBar(trace, span, frame, x)));
-  const idles = stretches.flatMap((own, rank) =>
-    own.map(({ startMs, endMs }): IdleMark => {
+  const bars = spans.flatMap((lane) =>
+    stretchesWithin(lane, frame.windowMs).map((span) => placeBar(trace, span, frame, x)),
+  );
+  const idleMarks = idles.flatMap((lane, rank) =>
+    stretchesWithin(lane, frame.windowMs).map(({ startMs, endMs }): IdleMark => {
       const box = { xPx: x(startMs), widthPx: x(endMs) - x(startMs), ...laneBox(frame, rank, "compute") };
       return { key: `${rank}:idle:${startMs}`, rank, startMs, endMs, ...box };
     }),
   );
-  return { lanes, numMarks, bars, idles, ticks, detail };
+  return { lanes, numMarks, bars, idles: idleMarks, ticks, detail };
 }
 
 /** From time to px in a frame; times outside its window are drawn at the window's edges. */
@@ -133,7 +135,7 @@ function detailOf(trace: Trace, { windowMs, widthPx }: TimelineFrame): Detail {
   let idleMs = 0;
   const numRanks = trace.program.ranks.length;
   for (let rank = 0; rank < numRanks; rank++) {
-    numSpans += stretchesWithin(barSpans(trace, rank, "compute", "instruction"), windowMs).length;
+    numSpans += countWithin(barSpans(trace, rank, "compute", "instruction"), windowMs);
     for (const { startMs, endMs } of stretchesWithin(idlesOf(trace, rank), windowMs)) {
       idleMs += Math.min(endMs, to) - Math.max(startMs, from);
     }

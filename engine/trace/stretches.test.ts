@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { messagesAt } from "./moment";
-import { covers, inOrderOfTime, stretchesAt, stretchesWithin } from "./stretches";
+import { countWithin, covers, inOrderOfTime, stretchesAt, stretchesWithin } from "./stretches";
 import { RUNS } from "./testing";
 import { spansOf } from "./trace";
 
@@ -46,6 +46,7 @@ describe.each(RUNS)("$name", ({ trace }) => {
           startMs === endMs ? startMs >= from && endMs <= to : endMs > from && startMs < to,
         ),
       );
+      expect(countWithin(lane, [from, to])).toBe(stretchesWithin(lane, [from, to]).length);
     });
   });
 });

@@ -50,6 +50,14 @@ export function stretchesWithin<T extends Stretch>(
   return found.length === stretches.length ? stretches : found;
 }
 
+/** How many these are, without a list of them: for drawings that are placed anew in every frame. */
+export function countWithin(stretches: readonly Stretch[], [from, to]: readonly [number, number]): number {
+  const [first, end] = reach(stretches, from, to);
+  let count = 0;
+  for (let i = first; i < end; i++) if (isWithin(stretches[i] as Stretch, from, to)) count++;
+  return count;
+}
+
 function isWithin({ startMs, endMs }: Stretch, from: number, to: number): boolean {
   return startMs === endMs ? startMs >= from && startMs <= to : endMs > from && startMs < to;
 }
