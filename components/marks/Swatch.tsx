@@ -13,6 +13,7 @@ export type SwatchKind =
   | "copy"
   | "optimizer"
   | "collective"
+  | "nextStage"
   | "idle";
 
 export function Swatch({ kind, fill }: { kind?: SwatchKind; fill?: string }) {
@@ -27,6 +28,7 @@ export function Swatch({ kind, fill }: { kind?: SwatchKind; fill?: string }) {
       <rect {...box} fill={fillOf(kind)} stroke={kind === "collective" ? "var(--gradients)" : undefined} />
       {pattern && <rect {...box} fill={`url(#${pattern})`} />}
       {kind === "backward" && <rect x={2} y={8.5} width={8} height={1.5} fill="var(--on-backward)" opacity={0.55} />}
+      {kind === "nextStage" && <rect x={2} y={2} width={8} height={1.5} fill="var(--on-forward)" />}
     </svg>
   );
 }
@@ -37,5 +39,5 @@ function fillOf(kind: SwatchKind): string {
   if (kind === "copy") return "var(--hatch)";
   if (kind === "idle") return "var(--idle)";
   if (kind === "collective") return "color-mix(in oklab, var(--gradients) 24%, var(--paper))";
-  return workFill(kind, 0, 1);
+  return workFill(kind === "nextStage" ? "forward" : kind, 0, 1);
 }

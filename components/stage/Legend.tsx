@@ -2,11 +2,12 @@
 /** What the marks mean; for memory together with the bytes that the chosen device holds at the cursor. */
 import { Swatch, type SwatchKind } from "@/components/marks/Swatch";
 import { bytesAt } from "@/components/memory/layout";
-import { memoryFill } from "@/components/theme/palettes";
+import { memoryFill, workFill } from "@/components/theme/palettes";
 import { denseGroups } from "@/components/timeline/dense";
 import { totalBytes } from "@/engine/account";
 import { formatBytes } from "@/engine/base/units";
 import { MEMORY_KINDS, type MemoryKind } from "@/engine/program";
+import { microbatchesPerRank } from "@/engine/scenario";
 import { idlesOf } from "@/engine/trace";
 import type { Drawing } from "./drawing";
 import styles from "./Legend.module.css";
@@ -27,6 +28,7 @@ const WORK_NAMES: Partial<Record<SwatchKind, string>> = {
 export function WorkLegend({ drawing: { figure, timeline } }: { drawing: Drawing }) {
   const groups = denseGroups(figure.trace, timeline.detail);
   const kinds = (Object.keys(WORK_NAMES) as SwatchKind[]).filter((kind) => groups.some((group) => group.kind === kind));
+  const numMicrobatches = microbatchesPerRank(figure.scenario);
   const hasIdle = figure.devices.some(({ rank }) => idlesOf(figure.trace, rank).length > 0);
   return (
     <ul className={styles.legend} aria-label="Kinds of work" data-legend="plot">
@@ -36,6 +38,20 @@ export function WorkLegend({ drawing: { figure, timeline } }: { drawing: Drawing
           {WORK_NAMES[kind]}
         </li>
       ))}
+      {numMicrobatches > 1 && (
+        <li>
+          {[0, numMicrobatches - 1].map((microbatch) => (
+            <Swatch key={microbatch} fill={workFill("forward", microbatch, numMicrobatches)} />
+          ))}
+          hue and number: the micro-batch
+        </li>
+      )}
+      {stagesPerDevice(figure) > 1 && (
+        <li>
+          <Swatch kind="nextStage" />
+          line on top: the device’s next stage
+        </li>
+      )}
       {hasIdle && (
         <li>
           <Swatch kind="idle" />
@@ -44,6 +60,11 @@ export function WorkLegend({ drawing: { figure, timeline } }: { drawing: Drawing
       )}
     </ul>
   );
+}
+
+function stagesPerDevice({ trace: { program } }: Figure): number {
+  const stages = program.ranks[0].instructions.flatMap(({ action }) => (action ? [action.stage] : []));
+  return new Set(stages).size;
 }
 
 const MEMORY_NAMES: Record<MemoryKind, string> = {
@@ -84,7 +105,7 @@ export function MemoryLegend({ drawing: { figure, memory } }: { drawing: Drawing
         ))}
         <li>
           {/* The scale of all rows: the largest peak of any device, or the capacity where that is more. */}
-          full row <b className={styles.bytes}>{formatBytes(memory.maxBytes)}</b>
+          height of a row <b className={styles.bytes}>{formatBytes(memory.maxBytes)}</b>
         </li>
         {memory.capacityBytes !== null && (
           <li>

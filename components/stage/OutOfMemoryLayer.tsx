@@ -1,5 +1,5 @@
 "use client";
-/** Marks the moment at which a device's memory no longer suffices. */
+/** Marks the moment at which a device's memory no longer suffices, and pales what would come after it. */
 import { timeScale } from "@/components/timeline/layout";
 import type { Drawing } from "./drawing";
 import styles from "./Plot.module.css";
@@ -9,9 +9,13 @@ export function OutOfMemoryLayer({ drawing: { figure, memory, frame, windowMs } 
   const row = memory.marks.rows.find(({ rank }) => rank === outOfMemory?.rank);
   if (!outOfMemory || !row || outOfMemory.atMs < windowMs[0] || outOfMemory.atMs > windowMs[1]) return null;
   const xPx = timeScale({ widthPx: frame.widthPx, windowMs })(outOfMemory.atMs);
+  // Where it is among the lanes, the whole run ends with it.
+  const endPx = frame.heightPx - frame.axisPx;
   const isLate = xPx > frame.widthPx / 2;
   return (
     <g className={styles.overflow} data-out-of-memory="">
+      <rect className={styles.never} x={xPx} y={0} width={frame.widthPx - xPx} height={endPx} />
+      <line className={styles.end} x1={xPx} x2={xPx} y1={0} y2={endPx} />
       <line x1={xPx} x2={xPx} y1={row.topPx - 12} y2={row.bottomPx} />
       {/* Above the memory, where no line of the capacity crosses it. */}
       <text x={xPx + (isLate ? -6 : 6)} y={row.topPx - 3} textAnchor={isLate ? "end" : "start"}>

@@ -66,7 +66,7 @@ export function Stage({ views = USUAL_VIEWS, title, proof, caption, advises = fa
       data-stage=""
       data-awake={useIsAwake() ? "" : undefined}
     >
-      <Headline id={titleId} title={title} />
+      <Headline id={titleId} title={title} views={views} />
       {proof && <div className={styles.proof}>{proof}</div>}
       {isPanelFirst ? [panel, controls, plot] : [plot, controls, panel]}
       {caption && <p className={styles.caption}>{caption}</p>}
@@ -79,12 +79,12 @@ export function Stage({ views = USUAL_VIEWS, title, proof, caption, advises = fa
   );
 }
 
-function Headline({ id, title }: { id: string; title?: ReactNode }) {
+function Headline({ id, title, views }: { id: string; title?: ReactNode; views: readonly View[] }) {
   const figure = useStage((state) => state.figure);
   const steps = useStage((state) => state.training.steps);
   return (
     <header className={styles.headline} data-headline="">
-      <h2 id={id}>{title ?? findingOf(figure)}</h2>
+      <h2 id={id}>{title ?? findingOf(figure, views, steps)}</h2>
       <p>{settingOf(figure.scenario, steps)}</p>
     </header>
   );

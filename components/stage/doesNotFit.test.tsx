@@ -54,3 +54,18 @@ test("what does not fit does not train, and the reason stands beside the button"
   act(() => store.getState().setDraft(scenario));
   expect(screen.getByRole("button", { name: "Train it here" })).toHaveProperty("disabled", false);
 });
+
+test("from the moment on at which memory runs out the run is pale, on every device, up to its end", () => {
+  const { container, store } = stageRendered(tooWide);
+  const { outOfMemory, trace } = store.getState().figure;
+  const numberOf = (element: Element | null, name: string) => Number(element?.getAttribute(name));
+  const veil = container.querySelector("[data-out-of-memory] > rect");
+  const [xPx, widthPx] = [numberOf(veil, "x"), numberOf(veil, "width")];
+  expect(xPx / (xPx + widthPx)).toBeCloseTo((outOfMemory?.atMs ?? 0) / trace.stepMs, 6);
+  const lowest = Math.max(
+    ...[...container.querySelectorAll("[data-mark] rect")].map((bar) => numberOf(bar, "y") + numberOf(bar, "height")),
+  );
+  expect(numberOf(veil, "height")).toBeGreaterThanOrEqual(lowest);
+  cleanup();
+  expect(stageRendered({}).container.querySelector("[data-out-of-memory]")).toBeNull();
+});

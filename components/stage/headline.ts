@@ -7,12 +7,20 @@ import { microbatchesPerRank, type Scenario } from "@/engine/scenario";
 import { PRESETS } from "@/engine/simulate";
 import { exposedCommMs, spansOf, type Trace } from "@/engine/trace";
 import type { StepReport } from "@/engine/worker/protocol";
+import { panelFinding } from "./panelFinding";
 import { capacityOf, type Figure } from "./state/figure";
+import { USUAL_VIEWS, type View } from "./views";
 
-export function findingOf(figure: Figure): string {
+/** @param views what stands on the stage: without a timeline its first view is what the finding is about */
+export function findingOf(
+  figure: Figure,
+  views: readonly View[] = USUAL_VIEWS,
+  steps: readonly StepReport[] = [],
+): string {
   if (figure.trace.stepMs === 0) return "Nothing here takes any time, so there is nothing to draw";
-  // What does not fit would not run, so that comes before anything about time.
-  return outOfMemorySentence(figure) ?? timeFinding(figure);
+  const about = views.includes("timeline") ? null : panelFinding(views[0], figure, steps);
+  // What does not fit would not run, so that comes before anything else.
+  return outOfMemorySentence(figure) ?? about ?? timeFinding(figure);
 }
 
 function timeFinding({ trace, devices, scenario, bubble }: Figure): string {

@@ -5,7 +5,7 @@
 import { patternIds } from "@/components/marks/Patterns";
 import type { Trace } from "@/engine/trace";
 import { type DenseGroup, denseGroups, forEachBox } from "./dense";
-import { fillOf } from "./fills";
+import { fillOf, isHatched } from "./fills";
 import type { TimelineFrame } from "./layout";
 import type { TimelineProps } from "./Timeline";
 
@@ -25,7 +25,7 @@ export function DenseTimeline({ trace, frame, marks, numMicrobatches, patterns }
           y={yPx}
           width={widthPx}
           height={heightPx}
-          fill={`url(#${patternIds(patterns).idle})`}
+          fill={isHatched({ heightPx }) ? `url(#${patternIds(patterns).idle})` : "var(--idle)"}
         />
       ))}
       {denseGroups(trace, marks.detail).map((group) => (

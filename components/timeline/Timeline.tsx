@@ -1,5 +1,6 @@
 /** Draws the lanes of a timeline. Only marks: where and what they are is decided in the layout. */
 import { patternIds } from "@/components/marks/Patterns";
+import { range } from "@/engine/base/range";
 import { fillOf, overlayOf, textFillOf } from "./fills";
 import { type IdleMark, type Lane, labelSizePx, type TimelineBar, type TimelineMarks } from "./layout";
 import styles from "./Timeline.module.css";
@@ -45,7 +46,7 @@ function Idle({ idle, patterns }: { idle: IdleMark; patterns: string }) {
 }
 
 function Bar({ bar, numMicrobatches, patterns }: { bar: TimelineBar; numMicrobatches: number; patterns: string }) {
-  const { kind, rank, stream, startMs, endMs, yPx, widthPx, heightPx, label } = bar;
+  const { kind, rank, stream, startMs, endMs, yPx, widthPx, heightPx, label, round } = bar;
   const insetPx = widthPx > 4 ? 0.6 : 0;
   const box = {
     x: bar.xPx + insetPx,
@@ -73,6 +74,19 @@ function Bar({ bar, numMicrobatches, patterns }: { bar: TimelineBar; numMicrobat
           opacity={0.55}
         />
       )}
+      {stream === "compute" &&
+        widthPx > 6 &&
+        range(round).map((i) => (
+          <rect
+            key={i}
+            x={box.x + 2}
+            y={yPx + 2 + 2.5 * i}
+            width={box.width - 4}
+            height={1.5}
+            fill={textFillOf(bar)}
+            data-round=""
+          />
+        ))}
       {label && (
         <text
           className={styles.label}

@@ -26,3 +26,10 @@ export function textFillOf({ kind }: Pick<TimelineBar, "kind">): string {
   if (kind === "collective" || kind === "copy") return "var(--ink)";
   return workText(kind);
 }
+
+/** In lower lanes the hatching of idle time would drown the pale bars of forwards beside it. */
+const HATCHED_PX = 10;
+
+export function isHatched({ heightPx }: { heightPx: number }): boolean {
+  return heightPx >= HATCHED_PX;
+}

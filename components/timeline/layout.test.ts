@@ -144,3 +144,22 @@ test("a trace in which nothing happens has lanes and nothing in them", () => {
   expect(layoutTimeline(empty, frameOf(empty))).toMatchObject({ bars: [], idles: [], ticks: [], numMarks: 0 });
   expect(layoutTimeline(empty, frameOf(empty)).lanes).toHaveLength(2);
 });
+
+test("a bar says which of its device's stages it works on, where stages go around and where they turn back", () => {
+  const model = { kind: "mlp", inputs: 2, hidden: 16, layers: 8, classes: 3 } as const;
+  const roundsOf = (patch: Partial<ScenarioInput>) => {
+    const trace = traceOf({ model, mesh: { pp: 2 }, ...patch });
+    return layoutTimeline(trace, frameOf(trace)).bars.flatMap(({ rank, first, stream, round }) => {
+      const { action } = trace.program.ranks[rank].instructions[first];
+      return action && stream === "compute" ? [`device ${rank + 1}, stage ${action.stage + 1}: ${round}`] : [];
+    });
+  };
+  const once = ["device 1, stage 1: 0", "device 2, stage 2: 0"];
+  expect(new Set(roundsOf({ schedule: { kind: "1f1b" } }))).toEqual(new Set(once));
+  expect(new Set(roundsOf({ schedule: { kind: "interleaved", virtual: 2 } }))).toEqual(
+    new Set([...once, "device 1, stage 3: 1", "device 2, stage 4: 1"]),
+  );
+  expect(new Set(roundsOf({ schedule: { kind: "zbv" } }))).toEqual(
+    new Set([...once, "device 2, stage 3: 1", "device 1, stage 4: 1"]),
+  );
+});

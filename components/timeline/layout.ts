@@ -27,6 +27,8 @@ export interface TimelineBar extends BarSpan, Box {
   key: string;
   /** What fits of its name; may be empty. */
   label: string;
+  /** Which of its device's stages it works on, from 0. */
+  round: number;
 }
 
 export interface IdleMark extends Box {
@@ -151,7 +153,13 @@ function placeBar(trace: Trace, span: BarSpan, frame: TimelineFrame, x: (ms: num
     : x(span.startMs);
   const widthPx = instant ? INSTANT_PX : x(span.endMs) - xPx;
   const box = { xPx, widthPx, ...trackBox(laneBox(frame, span.rank, span.stream), span) };
-  return { key: `${span.rank}:${span.first}`, ...span, ...box, label: instant ? "" : labelOf(trace, span, box) };
+  return {
+    key: `${span.rank}:${span.first}`,
+    ...span,
+    ...box,
+    round: roundOf(trace, span),
+    label: instant ? "" : labelOf(trace, span, box),
+  };
 }
 
 /** What fits of its name. */
@@ -171,6 +179,12 @@ function labelsOf(trace: Trace, { rank, kind, first, last, microbatch }: BarSpan
   const number = String((microbatch ?? 0) + 1);
   const part = kind === "weightGrad" ? `dW ${on}` : kind === "inputGrad" ? `dX ${on}` : on;
   return first === last ? [part, number] : [number];
+}
+
+/** Which of its device's stages a bar works on, from 0: rounds of stages are dealt out over the pipeline's ranks. */
+function roundOf({ program }: Trace, { rank, first }: BarSpan): number {
+  const { action } = program.ranks[rank].instructions[first];
+  return action ? Math.floor(action.stage / program.mesh.pp) : 0;
 }
 
 /** Lower lanes have no labels: they could not be read. */

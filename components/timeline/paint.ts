@@ -4,7 +4,7 @@
  */
 import type { Trace } from "@/engine/trace";
 import { denseGroups, forEachBox } from "./dense";
-import { fillOf, overlayOf, textFillOf } from "./fills";
+import { fillOf, isHatched, overlayOf, textFillOf } from "./fills";
 import { labelSizePx, type TimelineFrame, type TimelineMarks } from "./layout";
 import { type Paints, paintsOf, type Tile } from "./paints";
 
@@ -41,8 +41,8 @@ export function paintTimeline(context: CanvasRenderingContext2D, painting: Paint
     fillBox(pixels, width, tile, left, top, Math.min(width, right), Math.min(height, bottom));
   };
   // What no bar covers is idle.
-  const idle = paints.tile("var(--idle)", "idle");
   for (const { stream, xPx, yPx, widthPx, heightPx } of marks.lanes) {
+    const idle = paints.tile("var(--idle)", isHatched({ heightPx }) ? "idle" : null);
     if (stream === "compute") fill(idle, xPx, yPx, widthPx, heightPx);
   }
   for (const group of denseGroups(trace, marks.detail)) {

@@ -11,11 +11,14 @@ const GUTTER_PX = 40;
 const MARGIN_PX = 8;
 const HEAD_PX = 26;
 const PLOT_PX = 84;
-const FOOT_PX = 20;
+const FOOT_PX = 24;
+/** From the lowest line of the plot down to the feet of the steps' numbers: clear of the number at that line. */
+const STEPS_PX = 19;
 const HEIGHT_PX = HEAD_PX + PLOT_PX + FOOT_PX;
-/** A name of the legend with its sample of line. */
-const NAME_PX = 92;
+/** The legend: samples of the lines, and letters as wide as they are on a projector. */
 const SAMPLE_PX = 20;
+const LETTER_PX = 8.2;
+const GAP_PX = 12;
 
 const CLASSES: Record<Curve["name"], string> = {
   "one device": styles.reference,
@@ -43,7 +46,7 @@ export function TrialPlot({ curves }: { curves: readonly Curve[] }) {
           Loss
         </text>
         {marks.map(({ name }, i) => (
-          <g key={name} transform={`translate(${GUTTER_PX + i * NAME_PX} 6)`}>
+          <g key={name} transform={`translate(${GUTTER_PX + legendPx(marks.slice(0, i))} 6)`}>
             <path className={CLASSES[name]} d={`M0,0H${SAMPLE_PX}`} />
             <text className={styles.name} x={SAMPLE_PX + 6} y={4}>
               {name}
@@ -69,12 +72,12 @@ export function TrialPlot({ curves }: { curves: readonly Curve[] }) {
             </g>
           ))}
           {steps.map(({ px, label }) => (
-            <text key={px} className={styles.tick} x={px} y={PLOT_PX + 15} textAnchor="middle">
+            <text key={px} className={styles.tick} x={px} y={PLOT_PX + STEPS_PX} textAnchor="middle">
               {label}
             </text>
           ))}
         </g>
-        <text className={styles.tick} x={0} y={HEAD_PX + PLOT_PX + 15}>
+        <text className={styles.tick} x={0} y={HEAD_PX + PLOT_PX + STEPS_PX}>
           step
         </text>
       </svg>
@@ -82,6 +85,9 @@ export function TrialPlot({ curves }: { curves: readonly Curve[] }) {
     </div>
   );
 }
+
+const legendPx = (curves: readonly Pick<Curve, "name">[]) =>
+  curves.reduce((px, { name }) => px + SAMPLE_PX + name.length * LETTER_PX + GAP_PX, 0);
 
 /** The curves as a table, for screen readers. */
 function LossTable({ curves }: { curves: readonly Curve[] }) {
