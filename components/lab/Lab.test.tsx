@@ -1,11 +1,12 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, render, screen } from "@testing-library/react";
-import { afterEach, expect, test } from "vitest";
+import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { afterEach, expect, test, vi } from "vitest";
 import { LAB_PRESETS } from "@/content/scenarios/lab";
 import { hashOf } from "./address";
 import { Lab } from "./Lab";
 
 afterEach(() => {
+  vi.useRealTimers();
   cleanup();
   window.location.hash = "";
 });
@@ -121,6 +122,18 @@ test("a scenario that is opened fills every control; one that is refused says wh
   open(JSON.stringify({ ...scenario, mesh: { pp: 2 } }));
   expect(screen.queryByRole("alert")).toBeNull();
   expect(field("Pipeline ranks").value).toBe("2");
+});
+
+test("a refusal stays when the address of the change before it is written, and goes with the next change", () => {
+  vi.useFakeTimers();
+  render(<Lab />);
+  type("Batch", "512");
+  open("bananas");
+  act(() => vi.runAllTimers());
+  expect(window.location.hash).toMatch(/^#scenario=/);
+  expect(screen.getByRole("alert").textContent).toMatch(/^The scenario is not JSON/);
+  type("Batch", "256");
+  expect(screen.queryByRole("alert")).toBeNull();
 });
 
 test("the lab begins with the scenario of its address, and with its own where the address is broken", () => {
