@@ -41,7 +41,7 @@ for (const { slug, title } of outline) {
         await expect(page.locator(`[id="${id}"]`)).toHaveAttribute("aria-current", "step");
         if (await page.getByText("Too large to train in a tab").isVisible()) continue;
         const proof = page.locator("[data-trained]");
-        await proof.locator("..").getByRole("button", { name: "Train it here" }).click();
+        await page.locator("[data-stage]").getByRole("button", { name: "Train it here" }).click();
         await expect(proof, scene).toContainText("every byte accounted for was really held", { timeout: 90_000 });
         // The browser has neither WebGL nor WebGPU: a lesson needs none.
         await expect(proof, scene).toContainText("on wasm");

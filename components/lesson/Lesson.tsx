@@ -72,7 +72,9 @@ function SceneStage({ usual }: { usual: readonly View[] }) {
     useLesson((state) => state),
   );
   const title = useFilled(script.titles[scene], scene);
-  return <Stage views={views ?? usual} title={titled ? title : undefined} proof={<TrainLine />} />;
+  const shown = views ?? usual;
+  const proof = <TrainLine hasButton={!shown.includes("training")} />;
+  return <Stage views={shown} title={titled ? title : undefined} proof={proof} />;
 }
 
 /** The words that the lesson introduces, with their meanings. */

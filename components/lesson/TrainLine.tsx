@@ -5,7 +5,8 @@ import { isTrainable } from "@/engine/model/trainingSize";
 import { useStage } from "../stage/state/useStage";
 import styles from "./Lesson.module.css";
 
-export function TrainLine() {
+/** @param hasButton not where the training view, with its own controls, is on the stage as well */
+export function TrainLine({ hasButton }: { hasButton: boolean }) {
   const { scenario } = useStage((state) => state.figure);
   const { status, steps } = useStage((state) => state.training);
   const train = useStage((state) => state.train);
@@ -21,7 +22,7 @@ export function TrainLine() {
   const left = scenario.steps - steps.length;
   return (
     <span className={styles.train}>
-      {left > 0 && (
+      {hasButton && left > 0 && (
         <button type="button" onClick={() => (isBusy ? pause() : train(left))}>
           {isBusy ? "Pause" : steps.length > 0 ? "Go on" : "Train it here"}
         </button>
