@@ -1,6 +1,6 @@
 /** What a reader has done in a lesson, kept in the browser from visit to visit. Nobody else ever sees it. */
 import { isRecord } from "@/engine/base/assert";
-import { NO_PROGRESS, type Progress } from "./lessonStore";
+import { NO_PROGRESS, type Progress } from "./progress";
 import type { Script } from "./script";
 
 /** Changes when what is kept changes its form. */

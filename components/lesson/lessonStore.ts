@@ -13,28 +13,9 @@ import type { StageState, StageStore } from "../stage/state/stageStore";
 import type { Settings } from "./judge";
 import { resolvePlace } from "./place";
 import type { Guess } from "./predictions";
+import { NO_PROGRESS, type Progress } from "./progress";
 import type { Script } from "./script";
 import { stageTarget } from "./stageTarget";
-
-/** What a reader has done in a lesson: kept from visit to visit. */
-export interface Progress {
-  /** Index of the stop that the reader is at. */
-  current: number;
-  /** The stops that the reader has been at. */
-  visited: readonly string[];
-  /** What was answered, by prediction. */
-  answers: Readonly<Record<string, Guess>>;
-  /** Answered predictions whose stage shows the scenario as it was. */
-  showsBefore: Readonly<Record<string, boolean>>;
-  /** The option that is on, by switch. */
-  turned: Readonly<Record<string, string>>;
-  /** What is set, by exercise: values by field. */
-  settings: Readonly<Record<string, Settings>>;
-  /** What was written, by exercise. */
-  texts: Readonly<Record<string, string>>;
-  /** What came of mistakes that were made for real, by switch. */
-  trials: Readonly<Record<string, { broken?: Trial; right?: Trial }>>;
-}
 
 export interface LessonState extends Progress {
   /** What the stage explains because the current stop is about it. */
@@ -59,17 +40,6 @@ export interface LessonState extends Progress {
 }
 
 export type LessonStore = StoreApi<LessonState>;
-
-export const NO_PROGRESS: Progress = {
-  current: 0,
-  visited: [],
-  answers: {},
-  showsBefore: {},
-  turned: {},
-  settings: {},
-  texts: {},
-  trials: {},
-};
 
 export const scenarioKey = (scenario: Scenario): string => JSON.stringify(scenario);
 

@@ -2,8 +2,8 @@
 import type { ScenarioInput } from "@/engine/scenario";
 import type { View } from "../stage/views";
 import { schedulePatch, settle, tryFigure } from "./judge";
-import type { Progress } from "./lessonStore";
 import type { Place } from "./place";
+import type { Progress } from "./progress";
 import { patchScenario } from "./scenarioPatch";
 import { linesOf } from "./scheduleText";
 import type { Script, Stop } from "./script";
