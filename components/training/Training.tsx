@@ -7,12 +7,7 @@ import { Boundary } from "./Boundary";
 import { LossChart } from "./LossChart";
 import { Sums } from "./Sums";
 import styles from "./Training.module.css";
-import { TrainingControls } from "./TrainingControls";
-
-export interface TrainingProps {
-  /** Why what stands on the stage is not trained; null when nothing speaks against it. */
-  refusal: string | null;
-}
+import { TrainingControls, type TrainingProps } from "./TrainingControls";
 
 export function Training({ refusal }: TrainingProps) {
   return (

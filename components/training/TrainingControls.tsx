@@ -2,8 +2,12 @@
 /** Run, pause, one step, start over; and how far the training is. */
 import { useId } from "react";
 import { useStage } from "../stage/state/useStage";
-import type { TrainingProps } from "./Training";
 import styles from "./Training.module.css";
+
+export interface TrainingProps {
+  /** Why what stands on the stage is not trained; null when nothing speaks against it. */
+  refusal: string | null;
+}
 
 export function TrainingControls({ refusal }: TrainingProps) {
   const status = useStage((state) => state.training.status);
