@@ -119,6 +119,12 @@ describe("each cut", () => {
     );
     expect(sums.filter(({ action }) => action?.kind === "F")).toHaveLength(2);
     expect(sums).toHaveLength(4);
+    const onSums = trace.program.ranks[0].instructions.filter(({ op }) => op === "allReduce").map(({ on }) => on);
+    const isInBlock = (on: string) => /^(d\()?blocks\./.test(on);
+    expect(isInBlock(onSums[0])).toBe(false);
+    const ends = onSums.filter((on) => !isInBlock(on));
+    expect(ends.length).toBeGreaterThanOrEqual(3);
+    expect(ends.length).toBeLessThan(8);
     for (const other of CUTS) expect(value("sentBytes", "tensors")).toBeGreaterThanOrEqual(value("sentBytes", other));
     expect(working("tensors", placeOf("tensors-travel").timeMs)).toBe(0);
   });
