@@ -3,7 +3,11 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { resolvePlace } from "@/components/lesson/place";
 import { openLessonTest } from "@/components/lesson/testing";
 import { type MeasureName, readMeasure } from "@/components/lesson/values";
+import { startNodeBackend } from "@/engine/backends/nodeBackend";
+import { mistakeNamed } from "@/engine/mistakes";
 import type { MemoryKind } from "@/engine/program";
+import { checkProgram } from "@/engine/reference/checkProgram";
+import { parseScenario } from "@/engine/scenario";
 import { spansOf } from "@/engine/trace";
 
 let lesson: Awaited<ReturnType<typeof openLessonTest>>;
@@ -39,6 +43,16 @@ describe("what one device holds", () => {
     expect(gradients[2]).toBeGreaterThan(0);
     expect(gradients[2]).toBeLessThan(value("parameterBytes", "one"));
     expect(gradients[3]).toBe(0);
+  });
+
+  test("the activations peak while the last tanh runs, beside what goes into it, which is then freed", () => {
+    const { trace, profiles } = lesson.figure("one");
+    const peak = profiles[0].bytes.findIndex(({ activations }) => activations === value("peakActivationBytes", "one"));
+    const tanh = spansOf(trace, 0).filter(({ instruction: { on } }) => on === "layers.3.tanh")[0];
+    expect(profiles[0].atMs[peak]).toBe(tanh.startMs);
+    const { buffers } = trace.program.ranks[0];
+    expect(tanh.instruction.frees.map((id) => buffers[id].name)).toEqual(["layers.3#0"]);
+    expect(tanh.endMs).toBeLessThan(placeOf("forward").timeMs);
   });
 
   test("backward takes about twice as long as forward", () => {
@@ -80,6 +94,15 @@ describe("what one device holds", () => {
     expect(value("stepMs", "parts")).toBeGreaterThan(value("stepMs", "one"));
     expect(value("stepMs", "parts")).toBeLessThan(1.05 * value("stepMs", "one"));
   });
+});
+
+test("a gradient that is not divided gets down faster in ten steps, and far from one device", async () => {
+  await startNodeBackend("wasm");
+  const mistake = lesson.script.mistakes.find(({ id }) => id === "break-counted");
+  const scenario = parseScenario(mistake?.scenario);
+  const { losses, parameter } = await checkProgram(scenario, mistakeNamed("counted-whole").make(scenario));
+  expect(losses.at(-1)?.here).toBeLessThan(losses.at(-1)?.oneDevice as number);
+  expect(parameter).toBeGreaterThan(0.01);
 });
 
 describe("where its time goes", () => {

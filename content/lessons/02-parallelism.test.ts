@@ -7,7 +7,7 @@ import { openLessonTest } from "@/components/lesson/testing";
 import { type MeasureName, readMeasure } from "@/components/lesson/values";
 import { buildFigure } from "@/components/stage/state/figure";
 import { parseScenario } from "@/engine/scenario";
-import { workAt } from "@/engine/trace";
+import { idlesOf, workAt } from "@/engine/trace";
 
 let lesson: Awaited<ReturnType<typeof openLessonTest>>;
 beforeAll(async () => {
@@ -61,6 +61,18 @@ describe("each cut", () => {
     expect(value("exposedCommMs", "data")).toBeLessThan(0.1 * value("commMs", "data"));
   });
 
+  test("data: the devices wait for messages only after backward, all of them as long", () => {
+    const { trace, devices } = lesson.figure("data");
+    const waits = devices.map((_, rank) => idlesOf(trace, rank));
+    for (const idles of waits) {
+      expect(idles).toHaveLength(1);
+      expect(idles[0].startMs).toBeGreaterThan(value("passesMs", "data") - 1e-9);
+    }
+    for (const rank of [1, 2, 3]) {
+      expect(value("exposedCommMs", "data", rank)).toBeCloseTo(value("exposedCommMs", "data"), 9);
+    }
+  });
+
   test("layers with the whole batch at once: slower than one device, and one works at a time", () => {
     expect(value("stepMs", "layers")).toBeGreaterThan(value("stepMs", "alone"));
     const { stepMs } = lesson.figure("layers").trace;
@@ -75,6 +87,21 @@ describe("each cut", () => {
     expect(working("pipeline", timeMs + 1)).toBe(4);
     expect(value("sentBytes", "pipeline")).toBe(value("sentBytes", "layers"));
     expect(value("stepMs", "pipeline")).toBeLessThan(value("stepMs", "layers") / 2);
+    // It keeps as much, and holds an eighth of what is there for a moment only.
+    const kept = (scene: string, rank: number) => {
+      const { trace, profiles } = lesson.figure(scene);
+      const { timeMs } = resolvePlace(trace, { at: "middle", of: "idle", rank });
+      return profiles[rank].bytes[profiles[rank].atMs.findLastIndex((at) => at <= timeMs)].activations;
+    };
+    for (const rank of [0, 1, 2]) expect(kept("pipeline", rank)).toBe(kept("layers", rank));
+    expect(value("activationBytes", "pipeline", 3)).toBe(value("activationBytes", "layers", 3));
+    for (const rank of [0, 1, 2, 3]) {
+      expect(value("peakBufferBytes", "pipeline", rank) / value("peakBufferBytes", "layers", rank)).toBeCloseTo(
+        1 / 8,
+        3,
+      );
+    }
+    expect(value("fullestBytes", "pipeline")).toBeLessThan(value("fullestBytes", "layers"));
     // Filling and emptying a pipeline of four with eight micro-batches is most of what is idle.
     expect(3 / (8 + 3) / value("idleShare", "pipeline")).toBeGreaterThan(0.8);
   });
@@ -92,6 +119,12 @@ describe("each cut", () => {
     );
     expect(sums.filter(({ action }) => action?.kind === "F")).toHaveLength(2);
     expect(sums).toHaveLength(4);
+    const onSums = trace.program.ranks[0].instructions.filter(({ op }) => op === "allReduce").map(({ on }) => on);
+    const isInBlock = (on: string) => /^(d\()?blocks\./.test(on);
+    expect(isInBlock(onSums[0])).toBe(false);
+    const ends = onSums.filter((on) => !isInBlock(on));
+    expect(ends.length).toBeGreaterThanOrEqual(3);
+    expect(ends.length).toBeLessThan(8);
     for (const other of CUTS) expect(value("sentBytes", "tensors")).toBeGreaterThanOrEqual(value("sentBytes", other));
     expect(working("tensors", placeOf("tensors-travel").timeMs)).toBe(0);
   });
@@ -170,6 +203,22 @@ test("the wider model is best cut between its layers alone; more samples on each
   expect(verdict(2, 1, 1)).toBe("too-large");
   expect(verdict(1, 1, 2)).toBe("not-yet");
   expect(verdict(2, 2, 2)).toBe("not-yet");
+  // As the hint says: the pipeline waits for about one micro-batch in sixteen, and the tensors for more.
+  const idle = (dp: number, pp: number, tp: number) =>
+    readMeasure(
+      "idleShare",
+      buildFigure(parseScenario(settle(scenario, { "mesh.dp": dp, "mesh.pp": pp, "mesh.tp": tp }))),
+    ).amount;
+  expect(1 / 17 / idle(1, 2, 1)).toBeGreaterThan(0.75);
+  expect(idle(1, 1, 2)).toBeGreaterThan(1.5 * idle(1, 2, 1));
+  for (const [dp, pp, tp] of [
+    [2, 2, 1],
+    [2, 1, 2],
+    [1, 2, 2],
+    [2, 2, 2],
+  ]) {
+    expect(idle(dp, pp, tp)).toBeGreaterThan(idle(1, 1, 2));
+  }
 });
 
 test("how many parts a batch is passed on in does not change its bytes", () => {
