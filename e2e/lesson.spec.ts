@@ -155,7 +155,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
     await page.goto(`${LESSON}#twice-the-devices`);
     await isCurrent(page, "twice-the-devices");
-    await page.getByRole("button", { name: "They grow, but do not double" }).click();
+    await step(page, "twice-the-devices").getByRole("button", { name: "It halves" }).click();
     await expectAccessible(page);
   });
 }

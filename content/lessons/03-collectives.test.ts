@@ -2,8 +2,12 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { adjointOf, collectivesOf } from "@/components/collective/choice";
 import { openLessonTest } from "@/components/lesson/testing";
+import { startNodeBackend } from "@/engine/backends/nodeBackend";
 import { sum } from "@/engine/base/range";
 import { chunksSent, OPERATIONS } from "@/engine/collectives/operations";
+import { mistakeNamed } from "@/engine/mistakes";
+import { checkProgram } from "@/engine/reference/checkProgram";
+import { parseScenario } from "@/engine/scenario";
 import { spansOf } from "@/engine/trace";
 
 let lesson: Awaited<ReturnType<typeof openLessonTest>>;
@@ -133,6 +137,7 @@ describe("time", () => {
     expect(shares).toEqual([...shares].sort((a, b) => b - a));
     expect(shares[0]).toBeGreaterThan(0.9);
     expect(shares[3]).toBeLessThan(0.05);
+    expect(value("linkLatencyMs", "worth-its-latency")).toBe(value("linkLatencyMs", "smaller"));
   });
 });
 
@@ -160,5 +165,16 @@ describe("copies", () => {
   test("the sum of layer 1 is completed forward and sends nothing back; the copy for layer 2 is the other way round", () => {
     const messages = commOf("copies", 0).map(({ instruction: { op, on, action } }) => `${action?.kind} ${op} ${on}`);
     expect(messages).toEqual(["F allReduce layers.1.sum", "F allReduce layers.3.sum", "B allReduce d(layers.2.copy)"]);
+  });
+
+  test("a gradient that is summed twice goes down faster for a while, and is not the training of one device", async () => {
+    await startNodeBackend("wasm");
+    const trial = lesson.script.mistakes.find(({ id }) => id === "break-twice");
+    if (!trial) throw new Error("a mistake");
+    const scenario = parseScenario(trial.scenario);
+    const { losses, parameter } = await checkProgram(scenario, mistakeNamed(trial.mistake).make(scenario));
+    expect(losses[4].here).toBeLessThan(losses[4].oneDevice);
+    expect(losses[9].here).toBeGreaterThan(losses[9].oneDevice);
+    expect(parameter).toBeGreaterThan(0.01);
   });
 });

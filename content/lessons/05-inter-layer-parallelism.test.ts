@@ -10,9 +10,9 @@ import { sum } from "@/engine/base/range";
 import { mistakeNamed } from "@/engine/mistakes";
 import { bufferBytes, validateProgram } from "@/engine/program";
 import { openScenario, trainAndCompare } from "@/engine/reference/compare";
-import { parseScenario } from "@/engine/scenario";
+import { parseScenario, type ScenarioInput } from "@/engine/scenario";
 import { type Span, spansOf } from "@/engine/trace";
-import { interLayerParallelism } from "../scenarios/inter-layer-parallelism";
+import { interLayerParallelism, layersInTurn } from "../scenarios/inter-layer-parallelism";
 
 const { value, figure, script } = await openLessonTest("inter-layer-parallelism");
 
@@ -128,13 +128,17 @@ describe("turns", () => {
     for (const [scene, devices] of [
       ["turns-two", 2],
       ["turns-four", 4],
-      ["eight-turns", 8],
     ] as const) {
       expect(value("busyShare", scene)).toBeCloseTo(1 / devices, 12);
       expect(value("stepMs", scene)).toBe(24);
       expect(value("busyMs", scene)).toBe(24 / devices);
       expect(value("deviceLayers", scene)).toBe(8 / devices);
     }
+  });
+
+  test("with a message of one time unit at each of seven cuts, forward and back, eight devices are busy 24 of 8 x 38", () => {
+    expect(value("stepMs", "eight-turns")).toBe(24 + 14);
+    expect(value("busyShare", "eight-turns")).toBeCloseTo(24 / (8 * 38), 12);
   });
 
   test("four micro-batches in turn change nothing of that, but divide the activations", () => {
@@ -184,6 +188,24 @@ describe("trained", () => {
     expect(norms[0].l2).toBe(norms[1].l2);
     expect(norms[2].l2).toBe(norms[3].l2);
     expect(memory().numTensors).toBe(0);
+  });
+
+  test("the loss falls at every step; where a step has few samples it also rises, and that is for its samples", async () => {
+    const lossesOf = async (input: ScenarioInput) => {
+      const scenario = parseScenario(input);
+      const run = openScenario(scenario);
+      const losses: number[] = [];
+      for (let step = 0; step < scenario.steps; step++) losses.push((await run.step()).loss);
+      run.dispose();
+      return losses;
+    };
+    const largestRise = (losses: readonly number[]) => Math.max(...losses.slice(1).map((loss, i) => loss - losses[i]));
+    expect(largestRise(await lossesOf(interLayerParallelism))).toBeLessThan(0);
+    const few = largestRise(await lossesOf(layersInTurn));
+    expect(few).toBeGreaterThan(0.02);
+    // It is for the samples: with many of them the loss hardly rises, with few it does though nothing is learnt.
+    expect(largestRise(await lossesOf({ ...layersInTurn, batch: { global: 2048 } }))).toBeLessThan(few / 5);
+    expect(largestRise(await lossesOf({ ...layersInTurn, optimizer: { kind: "sgd", lr: 1e-9 } }))).toBeGreaterThan(0);
   });
 
   test("a message that is not sent, or not received, is refused", () => {

@@ -3,7 +3,8 @@
  * classroom machine.
  *
  * A bucket is one hidden layer's gradient (64 x 64 weights, 64 biases): four buckets, whose messages take a little
- * less time than the backward of one layer, so that they can hide behind it.
+ * less time than the backward of one layer, so that they can hide behind it. (Where one device is alone nothing travels,
+ * and its step is that of the first lesson: all in one bucket.)
  */
 import type { ScenarioInput } from "@/engine/scenario";
 

@@ -66,7 +66,7 @@ export const COMMON_VALUES = define({
     read: ({ figure, rank }) => deviceOf(figure, rank).collectives.dp["all-reduce"] ?? 0,
   },
   ringSteps: {
-    means: "steps of one ring all-reduce, 2(n - 1)",
+    means: "rounds of one ring all-reduce, 2(n - 1)",
     unit: "count",
     read: ({ figure }) => 2 * (figure.scenario.mesh.dp - 1),
   },
