@@ -131,6 +131,19 @@ test("a prediction shows its change once it is answered, and the old scenario wh
   expect(devices(page)).toBe(6);
 });
 
+test("whoever trains a scene from afar comes to it, so that its figure stands under its own title", () => {
+  const page = openLesson();
+  const { goTo, run } = page.lesson.getState();
+  goTo("first");
+  run("many");
+  expect(script.stops[page.lesson.getState().current].id).toBe("second");
+  expect(stageTarget(script, page.lesson.getState())).toMatchObject({ scene: "many", titled: true });
+  // Who is in the scene stays where they are.
+  goTo("turn");
+  run("many");
+  expect(script.stops[page.lesson.getState().current].id).toBe("turn");
+});
+
 test("an exercise shows what is set, and a title stands only over what it speaks of", () => {
   const page = openLesson();
   page.lesson.getState().set("try", { "mesh.dp": 1 });

@@ -31,7 +31,10 @@ export interface LessonState extends Progress {
   set(id: string, settings: Settings): void;
   write(id: string, text: string): void;
   keepTrial(id: string, trial: Trial): void;
-  /** Trains a scene's scenario, all its steps, on the stage. */
+  /**
+   * Trains a scene's scenario, all its steps, on the stage. A reader who is in another scene comes to the first stop that
+   * waits for it: the stage never shows one scene under another one's title.
+   */
   run(scene: string): void;
   figureOf(scene: string): Figure;
   scenarioOf(scene: string): Scenario;
@@ -89,8 +92,10 @@ export function createLessonStore(script: Script, stage: StageStore): LessonStor
         set({ trials: { ...trials, [id]: { ...trials[id], [trial.mistake ? "broken" : "right"]: trial } } });
       },
       run(scene) {
-        const scenario = script.scenarios[scene];
-        showScenario(scenario);
+        const { stops } = script;
+        const waiting = stops.find((stop) => stop.needsRun && stop.scene === scene);
+        if (waiting && stops[get().current].scene !== scene) visit(waiting.id);
+        showScenario(script.scenarios[scene]);
         const { figure, train } = stage.getState();
         train(figure.scenario.steps);
       },
