@@ -204,7 +204,7 @@ test("the recorded ring adds up to what the devices hold", async ({ page }) => {
   await expect(page.getByText("Before the first message")).toBeVisible();
   for (let step = 1; step <= 6; step++) {
     await page.getByRole("button", { name: "Next" }).click();
-    await expect(page.getByText(`Ring step ${step} of 6`)).toBeVisible();
+    await expect(page.getByText(`Round ${step} of 6`)).toBeVisible();
   }
   await expect(page.getByRole("button", { name: "Next" })).toBeDisabled();
   await expect(page.locator('[data-holds="4"]')).toHaveCount(16);

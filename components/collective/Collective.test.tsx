@@ -83,7 +83,7 @@ test("the picture is there before anything trained: six steps lead from own chun
   expect(cellsOf(container)[0]).toBe("from 1: not recorded");
   expect(screen.getByRole("button", { name: "Previous" })).toHaveProperty("disabled", true);
   for (let step = 0; step < 6; step++) press("Next");
-  expect(container.querySelector("output")?.textContent).toBe("Ring step 6 of 6, all-gather half");
+  expect(container.querySelector("output")?.textContent).toBe("Round 6 of 6, all-gather half");
   expect(screen.getByRole("button", { name: "Next" })).toHaveProperty("disabled", true);
   expect(new Set(cellsOf(container))).toEqual(new Set(["from 1, 2, 3 and 4: not recorded"]));
 });
@@ -94,9 +94,9 @@ test("the ring stands at the cursor: a moved cursor moves it, and a step of it m
   const [entry] = collectivesOf(store.getState().figure.trace, 0);
   const lengthMs = entry.endMs - entry.startMs;
   act(() => store.getState().setCursor(entry.startMs + lengthMs / 2));
-  expect(output()).toBe("Ring step 3 of 6, reduce-scatter half");
+  expect(output()).toBe("Round 3 of 6, reduce-scatter half");
   press("Next");
-  expect(output()).toBe("Ring step 4 of 6, all-gather half");
+  expect(output()).toBe("Round 4 of 6, all-gather half");
   expect(store.getState().cursorMs).toBeCloseTo(entry.startMs + (lengthMs * 4) / 6, 9);
   act(() => store.getState().setCursor(entry.startMs));
   expect(output()).toBe("Before the first message");
@@ -136,7 +136,7 @@ test.each<ScenarioInput>([
     for (const rank of entry.members) {
       act(() => store.getState().selectRank(rank));
       expect(cellsOf(container)[0]).not.toContain("not recorded");
-      expect(container.querySelector("output")?.textContent).toMatch(/^Ring step 1 of/);
+      expect(container.querySelector("output")?.textContent).toMatch(/^Round 1 of/);
     }
     act(() => store.getState().selectRank(0));
     const other = collectivesOf(trace, 0)[0];

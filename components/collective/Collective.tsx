@@ -88,7 +88,7 @@ function Ring({ entry, entries, pick }: RingProps) {
         <button type="button" disabled={step === numSteps} onClick={() => goTo(step + 1)}>
           Next
         </button>
-        <output>{step === 0 ? "Before the first message" : `Ring step ${step} of ${numSteps}, ${half}`}</output>
+        <output>{step === 0 ? "Before the first message" : `Round ${step} of ${numSteps}, ${half}`}</output>
         <RecordButton entry={entry} record={record} />
       </div>
       <TwoSizes draw={(widthPx) => <RingGrid marks={marks(widthPx)} members={members} record={record} step={step} />} />

@@ -95,7 +95,7 @@ export const geluBeforeSum: Mistake = {
 /** Only between layers without a residual beside them: there the gradient that is summed again is nobody else's. */
 export const gradientSummedTwice: Mistake = {
   name: "gradient-summed-twice",
-  title: "The all-reduce after a row layer is run again in the backward pass",
+  title: "The all-reduce that completes a sum is run again in the backward pass",
   consequence: "the gradient, which all ranks hold alike, is multiplied by their number",
   scenario: twoPairs,
   applies: ({ mesh, model }) => mesh.tp > 1 && model.kind === "mlp" && model.layers >= 2,
