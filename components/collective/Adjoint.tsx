@@ -46,7 +46,7 @@ export function Adjoint({ entry, partner, step, pick }: AdjointProps) {
       )}
       <figure className={styles.backward}>
         <figcaption>
-          {isBefore ? "Forward" : "Backward"}: {name}, after {step} of {counted(members.length - 1, "step")}
+          {isBefore ? "Forward" : "Backward"}: {name}, after {step} of {counted(members.length - 1, "round")}
         </figcaption>
         <TwoSizes draw={(widthPx) => <RingGrid marks={marks(widthPx)} members={members} record={null} step={step} />} />
       </figure>

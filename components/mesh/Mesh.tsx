@@ -125,7 +125,7 @@ function Links({ marks, rank, axis }: { marks: MeshMarks; rank: number; axis: Ax
         stroke={axisColour(link.axis)}
         strokeDasharray={axisDash(link.axis)}
         strokeWidth={stands ? 2.6 : 1}
-        opacity={stands ? 1 : 0.4}
+        opacity={stands ? 1 : 0.7}
       />
     );
   });

@@ -7,7 +7,7 @@ import { TableHead } from "@/components/marks/TableHead";
 import { useWidth } from "@/components/marks/useWidth";
 import { timeScale } from "@/components/timeline/layout";
 import styles from "./Compare.module.css";
-import { differencesOf, sharesClock } from "./differences";
+import { differencesOf, peakBytes, sharesClock } from "./differences";
 import { drawFigure, showsComm } from "./drawing";
 import { download } from "./export/download";
 import { pictureOf, pngOf } from "./export/picture";
@@ -46,7 +46,7 @@ export function Compare({ kept, onForget }: CompareProps) {
       </header>
       <Run name="Kept" figure={kept} beside={current} lengthMs={axisMs(kept)} hasCursor={sharesClock(kept, current)} />
       <Run name="Now" figure={current} beside={kept} lengthMs={axisMs(current)} hasCursor />
-      <ScrollTable label="Differences" caption="The same numbers of both runs">
+      <ScrollTable label="Differences" caption="Both runs in numbers">
         <TableHead names={["Number", "Kept", "Now", "Difference", "Ratio"]} numbersFrom={1} />
         <tbody>
           {differencesOf(kept, current).map(({ name, before, after, difference, ratio }) => (
@@ -87,10 +87,15 @@ function SaveBoth() {
 function headlineOf(kept: Figure, current: Figure): string {
   if (!sharesClock(kept, current)) return "Two runs, each with its own clock";
   const ratio = kept.trace.stepMs / current.trace.stepMs;
-  if (Math.abs(ratio - 1) < 0.0005) return "Both runs take the same time";
-  return ratio > 1
-    ? `Now the step takes ${formatPercent(1 - 1 / ratio)} less time`
-    : `Now the step takes ${formatPercent(1 / ratio - 1)} more time`;
+  const time =
+    Math.abs(ratio - 1) < 0.0005
+      ? "Both runs take the same time"
+      : ratio > 1
+        ? `Now the step takes ${formatPercent(1 - 1 / ratio)} less time`
+        : `Now the step takes ${formatPercent(1 / ratio - 1)} more time`;
+  const share = peakBytes(current) / peakBytes(kept);
+  if (Math.abs(share - 1) < 0.0005) return `${time}, and as much memory`;
+  return `${time}, and ${formatPercent(Math.abs(share - 1))} ${share < 1 ? "less" : "more"} memory`;
 }
 
 interface RunProps {

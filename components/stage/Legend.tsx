@@ -29,6 +29,7 @@ export function WorkLegend({ drawing: { figure, timeline } }: { drawing: Drawing
   const groups = denseGroups(figure.trace, timeline.detail);
   const kinds = (Object.keys(WORK_NAMES) as SwatchKind[]).filter((kind) => groups.some((group) => group.kind === kind));
   const numMicrobatches = microbatchesPerRank(figure.scenario);
+  const numStages = stagesPerDevice(figure);
   const hasIdle = figure.devices.some(({ rank }) => idlesOf(figure.trace, rank).length > 0);
   return (
     <ul className={styles.legend} aria-label="Kinds of work" data-legend="plot">
@@ -46,10 +47,12 @@ export function WorkLegend({ drawing: { figure, timeline } }: { drawing: Drawing
           hue and number: the micro-batch
         </li>
       )}
-      {stagesPerDevice(figure) > 1 && (
+      {numStages > 1 && (
         <li>
           <Swatch kind="nextStage" />
-          line on top: the device’s next stage
+          {numStages === 2
+            ? "line on top: the device’s second stage"
+            : "a line on top for each further stage of the device"}
         </li>
       )}
       {hasIdle && (

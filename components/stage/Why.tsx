@@ -35,11 +35,11 @@ export function Why({ id, drawing: { figure, timeline, time }, asksBytesOnly, ad
   return (
     <p className={`${styles.why} ${figure.outOfMemory && advises ? styles.advises : ""}`} id={id} aria-live="polite">
       {explanation ? (
-        <>
+        <span className={styles.reason}>
           <b>{explanation.what}</b> {explanation.why}
-        </>
+        </span>
       ) : (
-        <span className={styles.hint}>
+        <span className={`${styles.reason} ${styles.hint}`}>
           {asksBytesOnly
             ? "Point at some memory, and it says what the bytes are."
             : "Nobody waits here. Point at a bar, and it says what came before it."}

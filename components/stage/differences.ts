@@ -74,6 +74,6 @@ function numStages({ mesh, schedule }: Scenario): number {
   return mesh.pp * schedule.virtual;
 }
 
-function peakBytes({ devices }: Figure): number {
+export function peakBytes({ devices }: Figure): number {
   return Math.max(0, ...devices.map((device) => device.peakBytes.total));
 }

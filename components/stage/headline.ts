@@ -154,11 +154,16 @@ export function readoutsOf(figure: Figure, steps: readonly StepReport[], time: T
   const { totalMs, exposedMs } = commOf(trace);
   const peak = Math.max(0, ...devices.map(({ peakBytes }) => peakBytes.total));
   const loss = steps.at(-1)?.loss;
-  return [
-    { name: "step time", value: time.text(trace.stepMs) },
+  const bubbles = [
     { name: "bubble, of total", value: formatPercent(bubble.idleOverTotal) },
     { name: "bubble, over ideal", value: formatPercent(bubble.idleOverIdeal) },
     ...(totalMs > 0 ? [{ name: "exposed messages", value: time.text(exposedMs / devices.length) }] : []),
+  ];
+  // A step that never ends has no time of its own.
+  const doesFit = figure.outOfMemory === null;
+  return [
+    { name: doesFit ? "step time" : "step time, if it fitted", value: time.text(trace.stepMs) },
+    ...(doesFit ? bubbles : []),
     peakReadout(figure, peak),
     ...(trains || loss !== undefined
       ? [{ name: "loss", value: loss === undefined ? "not yet" : loss.toFixed(4) }]

@@ -23,9 +23,7 @@ test("of shards it says how many parameters a device keeps: 48 + 272 + 51 of the
   // Layers 1 and 2 have 320, layer 3 has 51.
   expect(findingFor(["shards"], { mesh: { pp: 2 } })).toBe("Of 371 parameters each device keeps between 51 and 320");
   // 371 are shared out by layer: 24, 136 and the halves of 51.
-  expect(findingFor(["shards"], { mesh: { dp: 2 }, zero: 3 })).toBe(
-    "Of 371 parameters each device keeps between 185 and 186",
-  );
+  expect(findingFor(["shards"], { mesh: { dp: 2 }, zero: 3 })).toBe("Of 371 parameters each device keeps 185 or 186");
   // Optimizer states are cut, parameters are not.
   expect(findingFor(["shards"], { mesh: { dp: 2 }, zero: 1 })).toBe("Every device keeps all 371 parameters");
 });
@@ -41,4 +39,11 @@ test("memory's finding is its peaks, training's the loss, and beside a timeline 
   expect(findingFor(["memory", "timeline"], {})).toBe(
     "One device does it all: backward takes 2 times as long as forward",
   );
+});
+
+test("of collectives it says how many a step has: two buckets, two all-reduces", () => {
+  const gradientSync = { bucketBytes: 1100 };
+  expect(findingFor(["collective"], { mesh: { dp: 2 }, gradientSync })).toBe("2 collectives a step on each device");
+  expect(findingFor(["collective"], {})).toBe("One device: no collective");
+  expect(findingFor(["collective"], { mesh: { pp: 2 } })).toBe("No device takes part in a collective");
 });

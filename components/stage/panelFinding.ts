@@ -5,6 +5,7 @@ import { type OwnedParameter, ownedParameters } from "@/components/shards/owners
 import { product } from "@/engine/base/range";
 import { formatBytes } from "@/engine/base/units";
 import { AXES, coordsOf } from "@/engine/mesh/mesh";
+import { isCollective } from "@/engine/program";
 import type { StepReport } from "@/engine/worker/protocol";
 import type { Figure } from "./state/figure";
 import type { View } from "./views";
@@ -15,6 +16,7 @@ export function panelFinding(view: View, figure: Figure, steps: readonly StepRep
   if (view === "memory" || view === "tensors") return memoryFinding(figure);
   if (view === "mesh") return meshFinding(figure);
   if (view === "shards") return shardsFinding(figure);
+  if (view === "collective") return collectiveFinding(figure);
   return null;
 }
 
@@ -42,6 +44,13 @@ function meshFinding(figure: Figure): string {
   return `${whoOf(figure)}: ${cut.map((axis) => `${mesh[axis]} ${AXIS_NAMES[axis]}`).join(" × ")} ranks`;
 }
 
+function collectiveFinding({ trace, devices }: Figure): string {
+  const counts = devices.map(({ rank }) => trace.program.ranks[rank].instructions.filter(isCollective).length);
+  const most = Math.max(...counts);
+  if (most === 0) return devices.length === 1 ? "One device: no collective" : "No device takes part in a collective";
+  return `${counted(most, "collective")} a step on ${Math.min(...counts) === most ? "each device" : "the busiest device"}`;
+}
+
 /** What one device keeps of the parameters for good: gathered copies that it soon frees do not count. */
 function shardsFinding(figure: Figure): string {
   const owned = ownedParameters(figure);
@@ -51,7 +60,8 @@ function shardsFinding(figure: Figure): string {
   if (least === total)
     return `${kept.length === 1 ? "The device keeps" : "Every device keeps"} all ${total} parameters`;
   if (least === most) return `Of ${total} parameters each device keeps ${most}`;
-  return `Of ${total} parameters each device keeps between ${least} and ${most}`;
+  const amount = most - least === 1 ? `${least} or ${most}` : `between ${least} and ${most}`;
+  return `Of ${total} parameters each device keeps ${amount}`;
 }
 
 /** Of how many elements of a parameter a rank is an owner. */

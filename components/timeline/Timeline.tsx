@@ -45,6 +45,9 @@ function Idle({ idle, patterns }: { idle: IdleMark; patterns: string }) {
   );
 }
 
+/** In a lower lane a line would cross the number. */
+const LINED_PX = 18;
+
 function Bar({ bar, numMicrobatches, patterns }: { bar: TimelineBar; numMicrobatches: number; patterns: string }) {
   const { kind, rank, stream, startMs, endMs, yPx, widthPx, heightPx, label, round } = bar;
   const insetPx = widthPx > 4 ? 0.6 : 0;
@@ -64,7 +67,7 @@ function Bar({ bar, numMicrobatches, patterns }: { bar: TimelineBar; numMicrobat
         fill={fillOf(bar, numMicrobatches)}
       />
       {overlay && <rect {...box} fill={`url(#${patternIds(patterns)[overlay]})`} />}
-      {kind === "backward" && widthPx > 14 && (
+      {kind === "backward" && widthPx > 14 && heightPx >= LINED_PX && (
         <rect
           x={box.x + 2}
           y={yPx + heightPx - 3.5}

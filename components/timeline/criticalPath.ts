@@ -1,4 +1,7 @@
-/** Places the critical path: a line along each of its operations, and straight over from lane to lane. Pure. */
+/**
+ * Places the critical path: a line under each of its operations, where it crosses none of their numbers, and straight over
+ * from lane to lane. Pure.
+ */
 import { type Span, stretchesWithin } from "@/engine/trace";
 import { type Lane, type TimelineFrame, timeScale } from "./layout";
 
@@ -9,11 +12,11 @@ export function criticalPathMarks(
   frame: Pick<TimelineFrame, "widthPx" | "windowMs">,
 ): string {
   const x = timeScale(frame);
-  const middle = new Map(lanes.map(({ rank, stream, yPx, heightPx }) => [`${rank} ${stream}`, yPx + heightPx / 2]));
+  const foot = new Map(lanes.map(({ rank, stream, yPx, heightPx }) => [`${rank} ${stream}`, yPx + heightPx]));
   let data = "";
   let lastY = Number.NaN;
   for (const { rank, instruction, startMs, endMs } of stretchesWithin(path, frame.windowMs)) {
-    const y = middle.get(`${rank} ${instruction.stream}`);
+    const y = foot.get(`${rank} ${instruction.stream}`);
     if (y === undefined) continue;
     const at = `${round(x(startMs))},${y}`;
     if (data === "") data = `M${at}`;

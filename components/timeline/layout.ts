@@ -83,7 +83,9 @@ export function layoutTimeline(trace: Trace, frame: TimelineFrame): TimelineMark
   const idles = ranks.map((rank) => idlesOf(trace, rank));
   const numMarks = [...spans, ...idles].reduce((total, lane) => total + countWithin(lane, frame.windowMs), 0);
   const ticks = layoutTicks(frame);
-  if (numMarks > MOST_MARKS) return { lanes, numMarks, bars: [], idles: [], ticks, detail };
+  // In a window of no length nothing has a place, and in a long trace there are too many.
+  if (!(frame.windowMs[1] > frame.windowMs[0]) || numMarks > MOST_MARKS)
+    return { lanes, numMarks, bars: [], idles: [], ticks, detail };
   const bars = spans.flatMap((lane) =>
     stretchesWithin(lane, frame.windowMs).map((span) => placeBar(trace, span, frame, x)),
   );

@@ -129,7 +129,6 @@ export const GALLERY: readonly GalleryEntry[] = [
       batch: { global: 2048, micro: 1024 },
     },
     views: [...plot, "tensors"],
-    start: { at: 0.4 },
   },
   {
     id: "sixteen-devices",

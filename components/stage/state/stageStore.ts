@@ -155,7 +155,8 @@ export function createStageStore({ scenario, startEngine, watch = [], start = {}
       draft: scenario,
       refusal: null,
       figure: firstFigure,
-      cursorMs: (start.at ?? 0) * stepMs,
+      // What does not fit is first seen at the moment at which it fails.
+      cursorMs: start.at === undefined ? (firstFigure.outOfMemory?.atMs ?? 0) : start.at * stepMs,
       playing: false,
       loop: false,
       windowMs: start.window ? [start.window[0] * stepMs, start.window[1] * stepMs] : wholeStep(stepMs),
