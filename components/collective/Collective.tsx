@@ -95,6 +95,7 @@ function Ring({ entry, entries, pick }: RingProps) {
       <p className={styles.key} data-legend="collective">
         <i aria-hidden="true" />
         whose numbers are in a cell: the first device's at the left, the last one's at the right
+        {step > 0 ? "; a framed cell has just been received" : ""}
         {record ? numbersSentence(record, instruction) : ""}
       </p>
       <RingReadouts entry={entry} record={record} />

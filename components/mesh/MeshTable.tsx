@@ -37,7 +37,7 @@ export function MeshTable({ messages, moment }: { messages: readonly Message[]; 
                 <td key={axis}>
                   {groupOf(mesh, axis, rank)
                     .map((member) => member + 1)
-                    .join(" ")}
+                    .join(", ")}
                 </td>
               ))}
               <td>{workName(workAt(trace, rank, atMs))}</td>

@@ -28,7 +28,7 @@ export function ParameterDetail({ owned }: { owned: OwnedParameter }) {
             {`−${format(map.most)}`} <i aria-hidden="true" /> {format(map.most)}
           </span>
           <span>
-            {step === 0 ? "Initial values" : `Values after step ${step}`}
+            {step === 0 ? "Initial values" : `Values after step ${step}`}; half-way is 0
             {map.perCell > 1 ? `; a cell is the mean of up to ${map.perCell}` : ""}
             {owned.pieces.length > 1 ? ". Lines are the cuts, numbers the devices." : "."}
           </span>

@@ -15,7 +15,10 @@ export function DeviceTable() {
   const sent = (device: (typeof devices)[number]) => sum(AXES.map((axis) => device.sentBytes[axis]));
   const columns = ["Device", "Busy", "Idle", "Bubble, of total", "Bubble, over ideal", "Peak memory", "Sent"];
   return (
-    <ScrollTable label="Devices" caption={`Each device in one training step of ${time.text(trace.stepMs)}`}>
+    <ScrollTable
+      label="Devices"
+      caption={`Each device in one training step of ${time.text(trace.stepMs)}; the last row adds up times and bytes`}
+    >
       <TableHead names={columns} numbersFrom={1} />
       <tbody>
         {devices.map((device) => (

@@ -44,7 +44,7 @@ export function WorkLegend({ drawing: { figure, timeline } }: { drawing: Drawing
           {[0, numMicrobatches - 1].map((microbatch) => (
             <Swatch key={microbatch} fill={workFill("forward", microbatch, numMicrobatches)} />
           ))}
-          hue and number: the micro-batch
+          {timeline.bars.length > 0 ? "hue and number" : "hue"}: the micro-batch
         </li>
       )}
       {numStages > 1 && (
@@ -100,12 +100,16 @@ export function MemoryLegend({ drawing: { figure, memory } }: { drawing: Drawing
         <span>Device 1</span>
       )}
       <ul className={styles.legend} aria-label="Memory at the cursor">
+        <li>at the cursor:</li>
         {MEMORY_KINDS.filter((kind) => peakBytes[kind] > 0).map((kind) => (
           <li key={kind}>
             <Swatch fill={memoryFill(kind)} />
             {MEMORY_NAMES[kind]} <HeldBytes rank={rank} kind={kind} />
           </li>
         ))}
+        <li>
+          together <HeldBytes rank={rank} kind="total" />
+        </li>
         <li>
           {/* The scale of all rows: the largest peak of any device, or the capacity where that is more. */}
           height of a row <b className={styles.bytes}>{formatBytes(memory.maxBytes)}</b>
@@ -118,9 +122,6 @@ export function MemoryLegend({ drawing: { figure, memory } }: { drawing: Drawing
             capacity <b className={styles.bytes}>{formatBytes(memory.capacityBytes)}</b>
           </li>
         )}
-        <li>
-          in all <HeldBytes rank={rank} kind="total" />
-        </li>
       </ul>
     </div>
   );

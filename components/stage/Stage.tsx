@@ -103,7 +103,7 @@ function PlotAndReasons({ timeline, memory, advises }: { timeline: boolean; memo
       <div className={styles.legends}>
         <div className={styles.work}>
           {timeline && <WorkLegend drawing={drawing} />}
-          <Zoom drawing={drawing} />
+          <Zoom drawing={drawing} hasBars={timeline} />
         </div>
         {memory && <MemoryLegend drawing={drawing} />}
       </div>

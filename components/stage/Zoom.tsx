@@ -6,7 +6,8 @@ import styles from "./Zoom.module.css";
 
 const STEP = 2;
 
-export function Zoom({ drawing: { zoom, windowMs, time, figure } }: { drawing: Drawing }) {
+/** @param hasBars the critical path is drawn along bars */
+export function Zoom({ drawing: { zoom, windowMs, time, figure }, hasBars }: { drawing: Drawing; hasBars: boolean }) {
   const zoomBy = useStage((state) => state.zoom);
   const setWindow = useStage((state) => state.setWindow);
   const showsCriticalPath = useStage((state) => state.showsCriticalPath);
@@ -14,10 +15,16 @@ export function Zoom({ drawing: { zoom, windowMs, time, figure } }: { drawing: D
   const isWhole = zoom <= 1.0001;
   return (
     <div className={styles.zoom}>
-      <label className={styles.toggle}>
-        <input type="checkbox" checked={showsCriticalPath} onChange={({ target }) => setCriticalPath(target.checked)} />
-        Critical path
-      </label>
+      {hasBars && (
+        <label className={styles.toggle}>
+          <input
+            type="checkbox"
+            checked={showsCriticalPath}
+            onChange={({ target }) => setCriticalPath(target.checked)}
+          />
+          Critical path
+        </label>
+      )}
       <fieldset aria-label="Zoom">
         <output>{isWhole ? "Whole step" : `${time.short(windowMs[0])} to ${time.text(windowMs[1])}`}</output>
         <button type="button" aria-label="Zoom out" disabled={isWhole} onClick={() => zoomBy(1 / STEP)}>

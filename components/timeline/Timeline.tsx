@@ -46,7 +46,7 @@ function Idle({ idle, patterns }: { idle: IdleMark; patterns: string }) {
 }
 
 /** In a lower lane a line would cross the number. */
-const LINED_PX = 18;
+const LINED_PX = 15;
 
 function Bar({ bar, numMicrobatches, patterns }: { bar: TimelineBar; numMicrobatches: number; patterns: string }) {
   const { kind, rank, stream, startMs, endMs, yPx, widthPx, heightPx, label, round } = bar;
@@ -70,7 +70,7 @@ function Bar({ bar, numMicrobatches, patterns }: { bar: TimelineBar; numMicrobat
       {kind === "backward" && widthPx > 14 && heightPx >= LINED_PX && (
         <rect
           x={box.x + 2}
-          y={yPx + heightPx - 3.5}
+          y={yPx + heightPx - 2.5}
           width={box.width - 4}
           height={1.5}
           fill={textFillOf(bar)}
@@ -79,11 +79,12 @@ function Bar({ bar, numMicrobatches, patterns }: { bar: TimelineBar; numMicrobat
       )}
       {stream === "compute" &&
         widthPx > 6 &&
+        heightPx >= LINED_PX &&
         range(round).map((i) => (
           <rect
             key={i}
             x={box.x + 2}
-            y={yPx + 2 + 2.5 * i}
+            y={yPx + 1 + 2.5 * i}
             width={box.width - 4}
             height={1.5}
             fill={textFillOf(bar)}

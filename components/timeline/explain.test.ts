@@ -153,3 +153,20 @@ test("a wait says what would make it shorter: more micro-batches, faster links, 
   expect(whyIdle({ gradientSync: {} }, 0, 0)).toMatch(/A faster link would shorten this wait/);
   expect(whyIdle({ mesh: { tp: 2 } }, 0, 0)).toMatch(/A faster link would shorten this wait/);
 });
+
+test("a forward that the schedule joins with a backward says so, since it waits for what the backward receives", () => {
+  const model = { kind: "mlp", inputs: 2, hidden: 16, layers: 8, classes: 3 } as const;
+  const layout = { model, mesh: { pp: 4 }, batch: { global: 64, micro: 8 }, costs: { kind: "unit" } } as const;
+  const reasons = (kind: "dualpipev" | "zbv") => {
+    const { trace, time } = runOf({ ...layout, schedule: { kind } });
+    return trace.program.ranks.flatMap((_, rank) =>
+      idlesOf(trace, rank).map(({ startMs }) =>
+        plain(explain({ trace }, { rank, stream: "compute", atMs: startMs }, "action", time)?.why),
+      ),
+    );
+  };
+  expect(reasons("dualpipev")[0]).toMatch(
+    /^Its next operation is the forward of micro-batch 5\. The schedule makes it one piece of work with the backward of micro-batch 1: it begins once both can\. It waits for the backward of micro-batch 1 on device 2/,
+  );
+  expect(reasons("zbv").join()).not.toContain("one piece of work");
+});

@@ -89,8 +89,18 @@ function explainIdle(trace: Trace, idle: Idle, coarse: TimeFormat): Explanation 
   const bar = barSpans(trace, rank, "compute", "action").find(({ first, last }) => first <= next && next <= last);
   const cause = waitedFor(trace, rank, next);
   const nextName = bar ? nameOf(trace, bar) : "next instruction";
-  const why = `Its next operation is the ${nextName}.${cause ? ` ${causeSentence(trace, idle, cause, time)}` : ""}`;
+  const pair = pairSentence(trace, rank, next);
+  const why = `Its next operation is the ${nextName}.${pair}${cause ? ` ${causeSentence(trace, idle, cause, time)}` : ""}`;
   return { ...place, what, why, cause: otherLane(cause, place), before: [], after: [] };
+}
+
+/** Where a schedule joins a forward and a backward, the first of them also waits for what the second receives. */
+function pairSentence({ program }: Trace, rank: number, next: number): string {
+  const { instructions } = program.ranks[rank];
+  const { action, waits } = instructions[next];
+  const other = waits.map((wait) => instructions[wait]).find(({ op, action: its }) => op === "recv" && its !== action);
+  if (!action || !other?.action || other.action.stage === action.stage) return "";
+  return ` The schedule makes it one piece of work with the backward of micro-batch ${other.action.microbatch + 1}: it begins once both can.`;
 }
 
 /** The last message that a device still takes part in after it has begun to idle. */
