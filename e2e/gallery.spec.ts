@@ -43,7 +43,8 @@ for (const width of [390, 1280, 1920]) {
       await Promise.all([asleep, awake].map((page) => page.goto(`/gallery/${id}/`)));
       await awake.waitForFunction(() => document.querySelector("[data-awake]"));
       await expect(asleep.getByRole("heading", { level: 2 })).not.toBeEmpty();
-      if (views.includes("timeline")) {
+      // Where nothing takes any time there is nothing to draw.
+      if (views.includes("timeline") && id !== "empty") {
         const marks = asleep.locator("svg[data-plot] path, svg[data-plot] rect");
         expect(await marks.count(), `${id} has no first frame`).toBeGreaterThan(10);
       }

@@ -154,6 +154,9 @@ test("a link opens the same scenario elsewhere, and typing leaves no trail in th
   await expect(field(other, "Devices")).toHaveValue("8");
   await field(other, "Devices").fill("2");
   await expect(other.getByText(/The stage shows what it showed before/)).toHaveCount(0);
+  // The address follows once the fields have rested.
+  const addressOf = async () => (await other.evaluate(() => window.location.hash)).length;
+  await expect.poll(addressOf).toBeGreaterThan(100);
   await other.reload();
   await expect(field(other, "Devices")).toHaveValue("2");
 });
