@@ -94,6 +94,7 @@ function Outcome({ trial, scenario: { steps = 1, mesh = {} }, consequence }: Out
       {hasCopies && <>, copies of one parameter from each other by {farText(replicas)}</>}, the loss by at most{" "}
       {farText(Number.isFinite(loss) ? (apart ?? loss) : loss)}
       {consequence ? `: ${consequence}` : ""}. {losses && <Losses losses={losses} />}
+      {trial.mistake && " (The stage goes on showing the program without the mistake.)"}
     </p>
   );
 }

@@ -94,3 +94,20 @@ describe("broken", () => {
     expect(parameter).toBeGreaterThan(0.05);
   });
 });
+
+test("the first bucket holds the gradients of the last two layers, each other one those of one", () => {
+  const { groups } = figure("many").trace.program.ranks[0];
+  const layersOf = (parameters: readonly string[]) => [...new Set(parameters.map((name) => name.split(".")[1]))];
+  expect(groups.map(({ parameters }) => layersOf(parameters))).toEqual([["4", "3"], ["2"], ["1"], ["0"]]);
+});
+
+test("where a layer's backward is short, a bucket of four layers beats that of one, and that of all", () => {
+  const stepMs = (bucketBytes: number) =>
+    readMeasure(
+      "stepMs",
+      buildFigure(parseScenario(patchScenario(script.scenarios["bucket-size"], { gradientSync: { bucketBytes } }))),
+    ).amount;
+  const [tiny, layer, four, all] = [256, 16384, 65536, 262144].map(stepMs);
+  expect(four).toBeLessThan(Math.min(layer, all) - 1);
+  expect(layer).toBeLessThan(tiny);
+});
