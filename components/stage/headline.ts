@@ -39,7 +39,7 @@ function timeFinding({ trace, devices, scenario, bubble }: Figure): string {
     return `${SCHEDULE_NAMES[scenario.schedule.kind]} on ${who}: ${finding} of the device time${totalMs > 0 ? " idle" : ""}`;
   }
   if (tp > 1 && totalMs > 0) {
-    return `${who}, layers cut in ${tp}: each waits ${formatPercent(exposedMs / devices.length / trace.stepMs)} of the step for messages`;
+    return `${who}, tensors cut in ${tp}: each waits ${formatPercent(exposedMs / devices.length / trace.stepMs)} of the step for messages`;
   }
   if (totalMs === 0) return `${who}, one model: all compute all the time, because here messages take none`;
   // Where parameters or gradients are shared out, there is more than all-reduces to wait for.

@@ -35,7 +35,7 @@ export const weightsFirst: Mistake = {
 export const sendForgotten: Mistake = {
   name: "send-forgotten",
   title: "A message is not sent",
-  consequence: "the program is refused: the next stage would wait for ever",
+  consequence: "the program is refused: the next device would wait for ever",
   scenario: twoStages,
   applies: ({ mesh }) => mesh.pp > 1,
   make: inProgram((program) => onPipelineRank(program, 0, withoutOne("send"))),
@@ -44,7 +44,7 @@ export const sendForgotten: Mistake = {
 export const receiveForgotten: Mistake = {
   name: "receive-forgotten",
   title: "A message is sent and not received",
-  consequence: "the program is refused: the next stage has nothing to start from",
+  consequence: "the program is refused: the next device has nothing to start from",
   scenario: twoStages,
   applies: ({ mesh }) => mesh.pp > 1,
   make: inProgram((program) => onPipelineRank(program, 1, withoutOne("recv"))),
