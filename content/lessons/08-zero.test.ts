@@ -252,6 +252,13 @@ describe("four micro-batches", () => {
   });
 });
 
+test("the exercise: with ZeRO-2 the bytes tell the micro-batches, one round of the ring belongs to the parameters", () => {
+  const scene = "micro-batches-from-bytes";
+  const rounds = value("sentBytesPerDevice", scene) / (value("modelBytes", scene) / 2);
+  expect(value("numDevices", scene)).toBe(2);
+  expect(value("microbatches", scene)).toBe(rounds - 1);
+});
+
 test("the exercise: larger micro-batches are faster, and by state and activations 256 is the largest that fits", () => {
   const { script } = lesson;
   const run = (micro: number) =>

@@ -176,6 +176,20 @@ describe("the cube", () => {
     expect([1, 2, 4].map(node)).toEqual([0, 0, 1]);
   });
 
+  test("in backward a weight gradient is computed while a message along tp is under way", () => {
+    const messages = spans("cube", 0, along("tp")).filter(({ instruction }) => instruction.on.startsWith("d("));
+    const hidden = messages.filter(
+      (message) =>
+        spans(
+          "cube",
+          0,
+          ({ instruction, startMs, endMs }) =>
+            instruction.op === "weightGrad" && startMs < message.endMs && endMs > message.startMs,
+        ).length > 0,
+    );
+    expect(hidden.length).toBeGreaterThan(0);
+  });
+
   test("the squares for the norm are added up along tp first, then along pp", () => {
     const sums = spans("cube", 0, named("allReduce", "sumSquares"));
     expect(sums.map(({ instruction }) => isCollective(instruction) && instruction.axis)).toEqual(["tp", "pp"]);
@@ -248,6 +262,11 @@ describe("ZeRO on the cube", () => {
     expect(value("stepMs", "zero-three")).toBeGreaterThan(value("stepMs", "zero-one"));
   });
 
+  test("a stage is a single layer", () => {
+    const { model, mesh } = lesson.figure("zero-three").scenario;
+    expect(model.layers / mesh.pp).toBe(1);
+  });
+
   test("with a layer a stage, ZeRO-3 holds less between steps and more at its fullest", () => {
     expect(value("modelStateBytes", "zero-three")).toBeLessThan(0.7 * value("modelStateBytes", "zero-one"));
     expect(value("fullestBytes", "zero-three") / value("fullestBytes", "zero-one")).toBeGreaterThan(1);
@@ -297,5 +316,6 @@ test("the calculations come to what their hints say", () => {
   expect(value("numDevices", "count-microbatches")).toBe(16);
   expect(value("numDevices", "find-the-partner")).toBe(32);
   expect(value("nextDpRank", "find-the-partner", 17)).toBe(17 + 4);
-  expect(value("sentDpBytes", "bytes-along-dp")).toBe(1.5 * value("gradientBytes", "bytes-along-dp"));
+  expect(value("sentDpBytes", "stages-from-bytes")).toBe(1.5 * value("gradientBytes", "stages-from-bytes"));
+  expect(value("numDevices", "stages-from-bytes")).toBe(2 * 4 * value("pipelineParallel", "stages-from-bytes"));
 });
