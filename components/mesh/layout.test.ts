@@ -62,3 +62,24 @@ test("half way is half way; an arc is highest there, and its path goes through i
   expect(linkPath({ axis: "dp", from: 0, to: 1, isFar: false }, marks)).toMatch(/^M[\d.]+,[\d.]+Q/);
   expect([isFarApart(0, 1, marks), isFarApart(1, 0, marks), isFarApart(3, 0, marks)]).toEqual([false, false, true]);
 });
+
+test("a ring of three and more closes, over its row or beside its column and inside the drawing; a pipeline does not", () => {
+  const closing = (shape: MeshShape) => {
+    const marks = layoutMesh(shape, { widthPx: 756 });
+    const links = marks.links.filter(({ axis, from, to }) => axis !== "pp" && from > to);
+    return { marks, links };
+  };
+  expect(closing({ dp: 2, pp: 4, tp: 1 }).links).toEqual([]);
+  const row = closing({ dp: 4, pp: 1, tp: 1 });
+  expect(row.links).toEqual([{ axis: "dp", from: 3, to: 0, isFar: true }]);
+  const over = onTheWay(3, 0, true, 0.5, row.marks);
+  expect(over.yPx).toBeGreaterThan(0);
+  expect(over.yPx).toBeLessThan(row.marks.devices[0].yPx);
+  const column = closing({ dp: 4, pp: 1, tp: 2 });
+  expect(column.links).toHaveLength(2);
+  const { from, to } = column.links[0];
+  const beside = onTheWay(from, to, true, 0.5, column.marks);
+  const { xPx } = column.marks.devices[from];
+  expect(beside.xPx).toBeGreaterThan(xPx + column.marks.boxWidthPx);
+  expect(beside.xPx).toBeLessThan(column.marks.widthPx);
+});

@@ -17,7 +17,7 @@ export interface DeviceBox {
   yPx: number;
 }
 
-/** Between neighbours along an axis. */
+/** Between neighbours along an axis, and from the last to the first of a group whose ring closes. */
 export interface MeshLink {
   axis: Axis;
   from: number;
@@ -62,6 +62,9 @@ export function layoutMesh(mesh: MeshShape, { widthPx }: MeshFrame): MeshMarks {
   const boxWidthPx = Math.max(LEAST_BOX_PX, Math.min(MOST_BOX_PX, Math.max(0, widthPx - 2 * MARGIN_PX) / widths));
   const boxHeightPx = Math.max(LEAST_BOX_PX, Math.min(48, boxWidthPx * 0.6));
   const risePx = boxHeightPx * RISE;
+  const closes = (axis: Axis | undefined) => axis !== undefined && axis !== SLOWEST && mesh[axis] > 2;
+  // Room for the ring that closes over the first row.
+  const topPx = MARGIN_PX + (closes(across) ? boxHeightPx * OVER : 0);
   const at = (coords: Coords, axis: Axis | undefined) => (axis ? coords[axis] : 0);
   const devices = range(meshSize(mesh)).map((rank): DeviceBox => {
     const coords = coordsOf(mesh, rank);
@@ -70,7 +73,7 @@ export function layoutMesh(mesh: MeshShape, { widthPx }: MeshFrame): MeshMarks {
       rank,
       coords,
       xPx: MARGIN_PX + (at(coords, across) * PITCH + plane * planePitch) * boxWidthPx,
-      yPx: MARGIN_PX + at(coords, down) * boxHeightPx * ROW_PITCH + (size(back) - 1 - plane) * risePx,
+      yPx: topPx + at(coords, down) * boxHeightPx * ROW_PITCH + (size(back) - 1 - plane) * risePx,
     };
   });
   const isFar = (axis: Axis) => axis === back && size(across) > 1;
@@ -78,14 +81,18 @@ export function layoutMesh(mesh: MeshShape, { widthPx }: MeshFrame): MeshMarks {
     devices,
     links: axes.flatMap((axis) =>
       groups(mesh, axis).flatMap((group) =>
-        group.slice(1).map((to, i): MeshLink => ({ axis, from: group[i] as number, to, isFar: isFar(axis) })),
+        [...group.keys()].flatMap((i): MeshLink[] => {
+          const [from, to] = [group[i] as number, group[(i + 1) % group.length] as number];
+          if (i + 1 < group.length) return [{ axis, from, to, isFar: isFar(axis) }];
+          return closes(axis) ? [{ axis, from, to, isFar: true }] : [];
+        }),
       ),
     ),
     boxWidthPx,
     boxHeightPx,
     parcelPx: Math.min(9, boxWidthPx * (PITCH - 1) * 0.62),
     widthPx: Math.max(widthPx, 2 * MARGIN_PX + widths * boxWidthPx),
-    heightPx: 2 * MARGIN_PX + (size(down) - 1) * boxHeightPx * ROW_PITCH + (size(back) - 1) * risePx + boxHeightPx,
+    heightPx: topPx + MARGIN_PX + (size(down) - 1) * boxHeightPx * ROW_PITCH + (size(back) - 1) * risePx + boxHeightPx,
     axes,
   };
 }
@@ -99,27 +106,36 @@ function acrossAxis(axes: readonly Axis[]): Axis | undefined {
 /** Its ranks are furthest apart. */
 const SLOWEST = AXES[AXES.length - 1] as Axis;
 
-/** How high a far link goes over what is between its ends, in heights of a box. */
+/** How high a far link goes over what is between its ends, in heights of a box; beside a column, in widths. */
 const ARC = 1.15;
+const BESIDE = 0.7;
+/** So much of that is above a box, where the mark of a message also has room. */
+const OVER = 0.5;
 
-/** A point on the way between two devices, of some share of the way: straight, or in an arc over the others. */
+/** A point on the way between two devices, of some share of the way: straight, or in an arc over the others, or beside them. */
 export function onTheWay(from: number, to: number, isFar: boolean, share: number, marks: MeshMarks) {
   const [a, b] = [marks.devices[from] as DeviceBox, marks.devices[to] as DeviceBox];
-  const lift = isFar ? 4 * ARC * share * (1 - share) * marks.boxHeightPx : 0;
+  const bend = isFar ? 4 * share * (1 - share) : 0;
+  const isColumn = a.xPx === b.xPx;
+  const asidePx = isColumn ? bend * BESIDE * marks.boxWidthPx : 0;
+  const liftPx = isColumn ? 0 : bend * ARC * marks.boxHeightPx;
   return {
-    xPx: a.xPx + (b.xPx - a.xPx) * share + marks.boxWidthPx / 2,
-    yPx: a.yPx + (b.yPx - a.yPx) * share + marks.boxHeightPx / 2 - lift,
+    xPx: a.xPx + (b.xPx - a.xPx) * share + marks.boxWidthPx / 2 + asidePx,
+    yPx: a.yPx + (b.yPx - a.yPx) * share + marks.boxHeightPx / 2 - liftPx,
   };
 }
 
-/** The same way as SVG path data. The middle of a parabola is half as high as the point that pulls it. */
+/** The same way as SVG path data. The middle of a parabola is half as far off as the point that pulls it. */
 export function linkPath({ from, to, isFar }: MeshLink, marks: MeshMarks): string {
   const [start, middle, end] = [0, 0.5, 1].map((share) => onTheWay(from, to, isFar, share, marks)) as [
     Point,
     Point,
     Point,
   ];
-  const pull = { xPx: middle.xPx, yPx: 2 * middle.yPx - (start.yPx + end.yPx) / 2 };
+  const pull = {
+    xPx: 2 * middle.xPx - (start.xPx + end.xPx) / 2,
+    yPx: 2 * middle.yPx - (start.yPx + end.yPx) / 2,
+  };
   return `M${start.xPx},${start.yPx}Q${pull.xPx},${pull.yPx} ${end.xPx},${end.yPx}`;
 }
 
