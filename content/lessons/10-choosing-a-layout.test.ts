@@ -1,12 +1,16 @@
 /** What the lesson on the memory ledger claims. */
 import { expect, test } from "vitest";
 import { allSettings, settle, verdictOn } from "@/components/lesson/judge";
-import { patchScenario } from "@/components/lesson/scenarioPatch";
+import { type Patch, patchScenario } from "@/components/lesson/scenarioPatch";
 import { openLessonTest } from "@/components/lesson/testing";
+import { type MeasureName, readMeasure } from "@/components/lesson/values";
 import { buildFigure } from "@/components/stage/state/figure";
 import { parseScenario } from "@/engine/scenario";
 
 const { value, figure, script } = await openLessonTest("choosing-a-layout");
+
+const valueWith = (of: MeasureName, scene: string, patch: Patch): number =>
+  readMeasure(of, buildFigure(parseScenario(patchScenario(script.scenarios[scene], patch))), 0).amount;
 
 test("sixteen bytes a parameter: four, four and eight; the formula ties the embedding and has no last layer norm", () => {
   for (const scene of ["ledger", "large"]) {
@@ -88,7 +92,7 @@ test("of the layouts, only plain replicas overflow; the cube computes most, ZeRO
   const options = ["layout-zero-3", "layout-tensor", "layout-cube"];
   expect(figure("layout-replicas").outOfMemory).not.toBeNull();
   for (const option of options) expect(figure(option).outOfMemory, option).toBeNull();
-  for (const option of ["layout-zero-3", "layout-tensor"]) {
+  for (const option of ["layout-replicas", "layout-zero-3", "layout-tensor"]) {
     expect(value("busyShare", "layout-cube")).toBeGreaterThan(value("busyShare", option));
   }
   for (const option of ["layout-tensor", "layout-cube"]) {
@@ -102,6 +106,27 @@ test("at full size sharing everything is faster than sharing the optimizer state
   expect(value("stepMs", "large-zero-3")).toBeLessThan(value("stepMs", "large-zero-1"));
   expect(value("exposedCommMs", "large-zero-1")).toBeGreaterThan(value("exposedCommMs", "large-zero-3"));
   expect(value("peakActivationBytes", "large-zero-3")).toBeGreaterThan(value("fullestBytes", "large-zero-3") / 2);
+});
+
+test("for the small model ZeRO-3 is slower than ZeRO-1, with two micro-batches; the large one has a single one", () => {
+  expect(value("stepMs", "layout-zero-3")).toBeGreaterThan(value("stepMs", "eight"));
+  expect(value("microbatches", "eight")).toBe(2);
+  expect(value("microbatches", "large-zero-3")).toBe(1);
+});
+
+test("with m micro-batches ZeRO-3 sends 3m, where ZeRO-1 sends 2", () => {
+  const sent = (zero: number, m: number) =>
+    valueWith("sentBytes", "eight", { zero, batch: { global: 8 * m, micro: 1 } });
+  for (const m of [1, 2, 4]) expect(sent(3, m) / sent(1, m)).toBeCloseTo((3 * m) / 2, 1);
+});
+
+test("stored scores grow with the square of the sequence; without them activations grow with the sequence", () => {
+  const peak = (recompute: "none" | "selective", seq: number) =>
+    valueWith("peakActivationBytes", "large", { recompute, model: { seq } });
+  expect(peak("selective", 4096) / peak("selective", 2048)).toBeCloseTo(2, 1);
+  expect(peak("none", 4096) / peak("none", 2048)).toBeGreaterThan(2.5);
+  // The same numbers of state, far fewer of activations.
+  expect(peak("selective", 2048)).toBeLessThan(0.6 * peak("none", 2048));
 });
 
 test("the large exercise: full recompute always fits and is too slow; the mark is a twentieth above the best", () => {
