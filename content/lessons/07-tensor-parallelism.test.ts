@@ -67,6 +67,12 @@ describe("a pair of layers", () => {
     expect(value("reducedSentBytes", "pair")).toBe(64 * 256 * 4);
   });
 
+  // Shoeybi et al. 2019, section 5.1: 51,200 tokens for up to eight devices.
+  test("padded to a multiple of 128 tp, a vocabulary of 50,257 has other sizes for one device and for eight", () => {
+    const padded = (tp: number) => Math.ceil(50257 / (128 * tp)) * 128 * tp;
+    expect([1, 8].map(padded)).toEqual([50304, 51200]);
+  });
+
   test("both devices stand still during the forward sum; the backward one is hidden behind the weight gradient", () => {
     const pair = figure("pair");
     for (const rank of [0, 1]) {
@@ -152,6 +158,12 @@ describe("sequence parallelism", () => {
     expect(value("copiesBytes", "between")).toBe(0);
     expect(value("sentTpBytes", "sequence")).toBe(value("sentTpBytes", "between") + value("copiesBytes", "sequence"));
     expect(value("copiesBytes", "sequence")).toBeLessThan(0.01 * value("exchangedBytes", "sequence"));
+  });
+
+  test("three devices cannot share eight positions, though they share six heads", () => {
+    const three = (sequenceParallel: boolean) => tryFigure(settle(lesson.script.scenarios.three, { sequenceParallel }));
+    expect(three(false)).not.toBeTypeOf("string");
+    expect(three(true)).toContain("model.seq (8) must be divisible by mesh.tp (3)");
   });
 
   test("fewer activations, but the gathered input of a column layer is kept whole", () => {
