@@ -5,6 +5,7 @@ import { patchScenario } from "@/components/lesson/scenarioPatch";
 import { openLessonTest } from "@/components/lesson/testing";
 import { buildFigure } from "@/components/stage/state/figure";
 import { range } from "@/engine/base/range";
+import { sumAsSample } from "@/engine/data/addition";
 import { mistakeNamed } from "@/engine/mistakes";
 import { buildActions } from "@/engine/passes";
 import { formatActions } from "@/engine/program";
@@ -166,7 +167,7 @@ describe("1F1B", () => {
 test("every micro-batch has as many tokens in its loss: only the digits of a sum, of which each has as many", () => {
   const { data } = figure("one-one").scenario;
   expect(data).toEqual({ kind: "addition", digits: 2 });
-  const counted = range(100).map((a) => additionSample([a, 99 - a], 2).targets.filter((token) => token >= 0).length);
+  const counted = range(100).map((a) => sumAsSample({ a, b: 99 }, 2).targets.filter((token) => token >= 0).length);
   expect(new Set(counted).size).toBe(1);
 });
 
