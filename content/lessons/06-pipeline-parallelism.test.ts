@@ -5,6 +5,7 @@ import { patchScenario } from "@/components/lesson/scenarioPatch";
 import { openLessonTest } from "@/components/lesson/testing";
 import { buildFigure } from "@/components/stage/state/figure";
 import { range } from "@/engine/base/range";
+import { sumAsSample } from "@/engine/data/addition";
 import { mistakeNamed } from "@/engine/mistakes";
 import { buildActions } from "@/engine/passes";
 import { formatActions } from "@/engine/program";
@@ -112,6 +113,15 @@ describe("the number of micro-batches, not their size", () => {
     expect(value("bubbleOverTotal", "more")).toBeCloseTo((P - 1) / (2 * M + P - 1), 12);
   });
 
+  test("a piece of work takes as long as its micro-batch is large, and so does the waiting", () => {
+    const sized = ["larger", "as-it-was", "more"].map((scene) => value("microbatchSamples", scene) / 4);
+    expect(sized).toEqual([2, 1, 0.5]);
+    expect(value("idleMs", "larger")).toBe(2 * value("idleMs", "as-it-was"));
+    expect(value("idleMs", "more")).toBe(value("idleMs", "as-it-was") / 2);
+    expect(value("busyMs", "larger")).toBe(2 * value("busyMs", "as-it-was"));
+    expect(value("busyMs", "more")).toBe(value("busyMs", "as-it-was"));
+  });
+
   test("twice as many: the same waiting, half over the ideal, more than half over the total", () => {
     expect(value("idleMs", "twice-as-many")).toBe(value("idleMs", "all-forwards"));
     expect(value("bubbleOverIdeal", "twice-as-many")).toBe(value("bubbleOverIdeal", "all-forwards") / 2);
@@ -154,6 +164,13 @@ describe("1F1B", () => {
   });
 });
 
+test("every micro-batch has as many tokens in its loss: only the digits of a sum, of which each has as many", () => {
+  const { data } = figure("one-one").scenario;
+  expect(data).toEqual({ kind: "addition", digits: 2 });
+  const counted = range(100).map((a) => sumAsSample({ a, b: 99 }, 2).targets.filter((token) => token >= 0).length);
+  expect(new Set(counted).size).toBe(1);
+});
+
 test("equally many layers on each device, and still the ends have more: the embedding, and the head", () => {
   const held = ranks.map((rank) => value("parameterBytes", "one-one", rank));
   expect(held[1]).toBe(held[2]);
@@ -161,6 +178,12 @@ test("equally many layers on each device, and still the ends have more: the embe
 });
 
 describe("interleaved", () => {
+  test("with one layer for each stage, as many stages on a device as L / (p k)", () => {
+    const { model, mesh, schedule } = figure("woven").scenario;
+    expect([model.layers, mesh.pp]).toEqual([8, P]);
+    expect(schedule).toMatchObject({ virtual: 8 / (P * 1) });
+  });
+
   test("idle over ideal is (p - 1) / (v m), in the figure as by the formula", () => {
     expect(value("bubbleOverIdeal", "woven")).toBeCloseTo((P - 1) / (2 * M), 12);
     expect(value("formulaOverIdeal", "woven")).toBeCloseTo((P - 1) / (2 * M), 12);
@@ -206,6 +229,19 @@ describe("zero-bubble schedules", () => {
     expect(value("lastEndMs", "h-two", 3)).toBeGreaterThan(value("lastEndMs", "h-two", 0));
   });
 
+  test("ZB-V: no waiting from 2p - 1 micro-batches on; some with fewer, and with real times", () => {
+    const waits = (patch: Parameters<typeof patchScenario>[1]) => {
+      const { devices } = buildFigure(parseScenario(patchScenario(script.scenarios["v-shape"], patch)));
+      const own = devices.map(({ firstStartMs, lastEndMs, busyMs }) => lastEndMs - firstStartMs - busyMs);
+      return Math.max(...own);
+    };
+    expect(waits({ batch: { global: 4 * (2 * P - 1) } })).toBe(0);
+    expect(waits({ batch: { global: 4 * P } })).toBeGreaterThan(0);
+    expect(waits({ costs: { kind: "fixed", forward: 0.5, inputGrad: 0.5, weightGrad: 0.3 } })).toBeGreaterThan(0.1);
+    const sent = (scene: string) => ranks.map((rank) => value("messagesPp", scene, rank)).reduce((a, b) => a + b);
+    expect(sent("v-shape")).toBeGreaterThan(sent("h-two"));
+  });
+
   test("ZB-V: no waiting either, in the memory of 1F1B; device 1 has the first stage and the last", () => {
     for (const rank of ranks) expect(value("ownIdleMs", "v-shape", rank)).toBe(0);
     for (const rank of ranks) expect(value("heldStages", "v-shape", rank)).toBe(value("heldStages", "one-one"));
@@ -243,6 +279,22 @@ describe("where messages take time", () => {
     expect(ratio).toBeLessThan(1);
     expect(ratio).toBeGreaterThan(0.98);
     expect(value("peakMicrobatches", "machine-gpipe")).toBe(value("microbatches", "machine-gpipe"));
+  });
+
+  test("three things that the formula lacks: messages while filling, waits in between, a busier last device", () => {
+    const { trace } = figure("machine-one-one");
+    const forwards = ranks.slice(0, -1).map((rank) => {
+      const first = spansOf(trace, rank, "compute").filter(({ instruction: { action } }) => action?.microbatch === 0);
+      const own = first.filter(({ instruction: { action } }) => action?.kind === "F");
+      return own.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
+    });
+    expect(forwards.every((ms) => ms > 0)).toBe(true);
+    expect(value("firstStartMs", "machine-one-one", 3)).toBeGreaterThan(forwards.reduce((a, b) => a + b));
+    expect(value("ownIdleMs", "machine-one-one", 3)).toBeGreaterThan(0);
+    const busy = ranks.map((rank) => value("busyMs", "machine-one-one", rank));
+    for (const other of busy.slice(0, -1)) expect(busy[3]).toBeGreaterThan(other);
+    expect(value("bubbleOverTotal", "machine-gpipe")).toBeGreaterThan(value("formulaOverTotal", "machine-gpipe"));
+    expect(value("ownIdleMs", "machine-gpipe", 3)).toBeLessThan(value("ownIdleMs", "machine-one-one", 3));
   });
 
   test("interleaving wins less than it would without messages; ZB-V is the shortest of the four", () => {
