@@ -116,7 +116,7 @@ test("the memory read out at the peak is the peak that the engine accounts, and 
   const peak = Math.max(
     ...JSON.parse(stdout).devices.map((device: { peakBytes: { total: number } }) => device.peakBytes.total),
   );
-  const inAll = page.getByRole("list", { name: "Memory at the cursor" }).getByText("in all").getByRole("status");
+  const inAll = page.getByRole("list", { name: "Memory at the cursor" }).getByText("together").getByRole("status");
   await page.getByRole("slider", { name: "Time" }).focus();
   await page.keyboard.press("Home");
   const seen: string[] = [];

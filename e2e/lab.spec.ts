@@ -58,7 +58,7 @@ test("one and four devices train to the same loss, which is the command line's",
 
 test("with ZeRO-3 the same devices hold less, send more, and train to the same loss", async ({ page }) => {
   await openLab(page);
-  const inAll = page.getByRole("list", { name: "Memory at the cursor" }).getByText("in all").getByRole("status");
+  const inAll = page.getByRole("list", { name: "Memory at the cursor" }).getByText("together").getByRole("status");
   const before = await inAll.textContent();
   const onReplicas = await train(page);
   await page.getByRole("combobox", { name: "Replicas share" }).selectOption("3");

@@ -67,7 +67,7 @@ const choose = (name: string, value: string) =>
 
 test("replicas may share what they hold; what has no use in a layout is not offered", () => {
   render(<Lab />);
-  const held = () => screen.getByText(/in all/).textContent;
+  const held = () => screen.getByText(/together/).textContent;
   const before = held();
   choose("Replicas share", "3");
   expect(held()).not.toBe(before);
