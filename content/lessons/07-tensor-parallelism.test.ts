@@ -166,6 +166,26 @@ describe("sequence parallelism", () => {
     expect(three(true)).toContain("model.seq (8) must be divisible by mesh.tp (3)");
   });
 
+  test("less than half was cut before; without the gathered inputs little more than half would stay", () => {
+    const held = (scene: string) => {
+      const { trace } = figure(scene);
+      const forward = spansOf(trace, 0).filter(({ instruction }) => instruction.action?.kind === "F");
+      const end = Math.max(...forward.map(({ endMs }) => endMs));
+      return tensorsAt(trace, 0, end).filter(({ buffer }) => buffer.kind === "activations");
+    };
+    const total = (tensors: ReturnType<typeof held>) => tensors.reduce((sum, { bytes }) => sum + bytes, 0);
+    const before = value("activationBytes", "between");
+    expect(total(held("between"))).toBe(before);
+    const cut = held("between").filter(({ buffer }) => /attn|mlp|loss/.test(buffer.name));
+    expect(total(cut)).toBeLessThan(0.45 * before);
+    const gathered = total(held("sequence").filter(({ buffer }) => buffer.name.includes(".copy#")));
+    const own = gathered / value("numDevices", "sequence");
+    const after = value("activationBytes", "sequence");
+    expect(after).toBeGreaterThan(0.75 * before);
+    expect(after - gathered + own).toBeGreaterThan(0.5 * before);
+    expect(after - gathered + own).toBeLessThan(0.56 * before);
+  });
+
   test("fewer activations, but the gathered input of a column layer is kept whole", () => {
     expect(value("activationBytes", "cut-the-sequence")).toBe(value("activationBytes", "sequence"));
     expect(value("activationBytes", "sequence")).toBeLessThan(0.8 * value("activationBytes", "between"));
