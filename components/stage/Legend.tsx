@@ -4,6 +4,7 @@ import { Swatch, type SwatchKind } from "@/components/marks/Swatch";
 import { bytesAt } from "@/components/memory/layout";
 import { memoryFill, workFill } from "@/components/theme/palettes";
 import { denseGroups } from "@/components/timeline/dense";
+import { stagesOf } from "@/components/timeline/spans";
 import { totalBytes } from "@/engine/account";
 import { formatBytes } from "@/engine/base/units";
 import { MEMORY_KINDS, type MemoryKind } from "@/engine/program";
@@ -29,7 +30,7 @@ export function WorkLegend({ drawing: { figure, timeline } }: { drawing: Drawing
   const groups = denseGroups(figure.trace, timeline.detail);
   const kinds = (Object.keys(WORK_NAMES) as SwatchKind[]).filter((kind) => groups.some((group) => group.kind === kind));
   const numMicrobatches = microbatchesPerRank(figure.scenario);
-  const numStages = stagesPerDevice(figure);
+  const numStages = Math.max(...figure.devices.map(({ rank }) => stagesOf(figure.trace, rank).length));
   const hasIdle = figure.devices.some(({ rank }) => idlesOf(figure.trace, rank).length > 0);
   return (
     <ul className={styles.legend} aria-label="Kinds of work" data-legend="plot">
@@ -63,11 +64,6 @@ export function WorkLegend({ drawing: { figure, timeline } }: { drawing: Drawing
       )}
     </ul>
   );
-}
-
-function stagesPerDevice({ trace: { program } }: Figure): number {
-  const stages = program.ranks[0].instructions.flatMap(({ action }) => (action ? [action.stage] : []));
-  return new Set(stages).size;
 }
 
 const MEMORY_NAMES: Record<MemoryKind, string> = {

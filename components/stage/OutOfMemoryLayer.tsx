@@ -9,7 +9,7 @@ export function OutOfMemoryLayer({ drawing: { figure, memory, frame, windowMs } 
   const row = memory.marks.rows.find(({ rank }) => rank === outOfMemory?.rank);
   if (!outOfMemory || !row || outOfMemory.atMs < windowMs[0] || outOfMemory.atMs > windowMs[1]) return null;
   const xPx = timeScale({ widthPx: frame.widthPx, windowMs })(outOfMemory.atMs);
-  // Where it is among the lanes, the whole run ends with it.
+  // The step ends here on every device: the others wait for this one.
   const endPx = frame.heightPx - frame.axisPx;
   const isLate = xPx > frame.widthPx / 2;
   return (

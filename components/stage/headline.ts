@@ -7,6 +7,7 @@ import { microbatchesPerRank, type Scenario } from "@/engine/scenario";
 import { PRESETS } from "@/engine/simulate";
 import { exposedCommMs, spansOf, type Trace } from "@/engine/trace";
 import type { StepReport } from "@/engine/worker/protocol";
+import { peakBytes } from "./differences";
 import { panelFinding } from "./panelFinding";
 import { capacityOf, type Figure } from "./state/figure";
 import { USUAL_VIEWS, type View } from "./views";
@@ -152,7 +153,7 @@ export interface Readout {
 export function readoutsOf(figure: Figure, steps: readonly StepReport[], time: TimeFormat, trains = true): Readout[] {
   const { trace, bubble, devices } = figure;
   const { totalMs, exposedMs } = commOf(trace);
-  const peak = Math.max(0, ...devices.map(({ peakBytes }) => peakBytes.total));
+  const peak = peakBytes(figure);
   const loss = steps.at(-1)?.loss;
   const bubbles = [
     { name: "bubble, of total", value: formatPercent(bubble.idleOverTotal) },

@@ -162,4 +162,11 @@ test("a bar says which of its device's stages it works on, where stages go aroun
   expect(new Set(roundsOf({ schedule: { kind: "zbv" } }))).toEqual(
     new Set([...once, "device 2, stage 3: 1", "device 1, stage 4: 1"]),
   );
+  // By hand they may lie anywhere: here each device has two neighbours.
+  const ranks = ["0F0 1F0 1B0 0B0", "2F0 3F0 3B0 2B0"];
+  expect(
+    new Set(
+      roundsOf({ batch: { global: 4, micro: 4 }, schedule: { kind: "custom", ranks, stageToRank: [0, 0, 1, 1] } }),
+    ),
+  ).toEqual(new Set(["device 1, stage 1: 0", "device 1, stage 2: 1", "device 2, stage 3: 0", "device 2, stage 4: 1"]));
 });

@@ -2,7 +2,7 @@
 import { scaleLinear } from "d3";
 import type { Stream } from "@/engine/program";
 import { countWithin, idlesOf, stretchesWithin, type Trace } from "@/engine/trace";
-import { type BarSpan, barSpans, commName, type Detail } from "./spans";
+import { type BarSpan, barSpans, commName, type Detail, stagesOf } from "./spans";
 
 /** All lengths in px; y counts from the top of the first device's row. */
 export interface TimelineFrame {
@@ -183,10 +183,10 @@ function labelsOf(trace: Trace, { rank, kind, first, last, microbatch }: BarSpan
   return first === last ? [part, number] : [number];
 }
 
-/** Which of its device's stages a bar works on, from 0: rounds of stages are dealt out over the pipeline's ranks. */
-function roundOf({ program }: Trace, { rank, first }: BarSpan): number {
-  const { action } = program.ranks[rank].instructions[first];
-  return action ? Math.floor(action.stage / program.mesh.pp) : 0;
+/** Which of its device's stages a bar works on, from 0. */
+function roundOf(trace: Trace, { rank, first }: BarSpan): number {
+  const { action } = trace.program.ranks[rank].instructions[first];
+  return action ? stagesOf(trace, rank).indexOf(action.stage) : 0;
 }
 
 /** Lower lanes have no labels: they could not be read. */

@@ -95,3 +95,17 @@ function kindOf({ op, action, stream }: Instruction, detail: Detail): BarKind {
   if (detail === "action" && action) return ACTION_KINDS[action.kind];
   return op === "forward" || op === "inputGrad" || op === "weightGrad" ? op : "copy";
 }
+
+const knownStages = new WeakMap<Trace, number[][]>();
+
+/** The stages that a rank works on, in their order; found once a trace. */
+export function stagesOf(trace: Trace, rank: number): readonly number[] {
+  const stages = knownStages.get(trace) ?? trace.program.ranks.map(({ instructions }) => findStages(instructions));
+  knownStages.set(trace, stages);
+  return stages[rank];
+}
+
+function findStages(instructions: readonly Instruction[]): number[] {
+  const stages = new Set(instructions.flatMap(({ action }) => (action ? [action.stage] : [])));
+  return [...stages].sort((a, b) => a - b);
+}

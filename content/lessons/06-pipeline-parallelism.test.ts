@@ -1,4 +1,7 @@
-/** What the lesson on pipeline parallelism claims. Facts of the literature name their source. */
+/**
+ * What the lesson on pipeline parallelism claims. Facts of the literature name their source. One file, however long, as the
+ * lesson is: whoever changes a sentence finds its test by the lesson's name.
+ */
 import { describe, expect, test } from "vitest";
 import { type Judge, schedulePatch, verdictOn } from "@/components/lesson/judge";
 import { patchScenario } from "@/components/lesson/scenarioPatch";

@@ -1,4 +1,7 @@
-/** What the lesson on several axes claims, and what could be false. */
+/**
+ * What the lesson on several axes claims, and what could be false. One file, however long, as the lesson is: whoever changes
+ * a sentence finds its test by the lesson's name.
+ */
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { bestOf, settle, verdictOn } from "@/components/lesson/judge";

@@ -74,6 +74,6 @@ function pipelines({ mesh, batch }: Scenario): Change[] {
 function tensorCuts({ mesh }: Scenario): Change[] {
   return FACTORS.map((factor) => {
     const tp = mesh.tp * factor;
-    return { name: `layers cut in ${tp}`, apply: (one) => ({ ...one, mesh: { ...one.mesh, tp } }) };
+    return { name: `tensors cut in ${tp}`, apply: (one) => ({ ...one, mesh: { ...one.mesh, tp } }) };
   });
 }
