@@ -6,21 +6,26 @@ import styles from "./Plot.module.css";
 
 export function OutOfMemoryLayer({ drawing: { figure, memory, frame, windowMs } }: { drawing: Drawing }) {
   const { outOfMemory } = figure;
-  const row = memory.marks.rows.find(({ rank }) => rank === outOfMemory?.rank);
-  if (!outOfMemory || !row || outOfMemory.atMs < windowMs[0] || outOfMemory.atMs > windowMs[1]) return null;
+  if (!outOfMemory || outOfMemory.atMs > windowMs[1]) return null;
   const xPx = timeScale({ widthPx: frame.widthPx, windowMs })(outOfMemory.atMs);
-  // The step ends here on every device: the others wait for this one.
   const endPx = frame.heightPx - frame.axisPx;
+  const row = memory.marks.rows.find(({ rank }) => rank === outOfMemory.rank);
+  const isInSight = outOfMemory.atMs >= windowMs[0];
   const isLate = xPx > frame.widthPx / 2;
   return (
     <g className={styles.overflow} data-out-of-memory="">
+      {/* The step ends here on every device: the others wait for this one. */}
       <rect className={styles.never} x={xPx} y={0} width={frame.widthPx - xPx} height={endPx} />
-      <line className={styles.end} x1={xPx} x2={xPx} y1={0} y2={endPx} />
-      <line x1={xPx} x2={xPx} y1={row.topPx - 12} y2={row.bottomPx} />
-      {/* Above the memory, where no line of the capacity crosses it. */}
-      <text x={xPx + (isLate ? -6 : 6)} y={row.topPx - 3} textAnchor={isLate ? "end" : "start"}>
-        out of memory
-      </text>
+      {isInSight && <line className={styles.end} x1={xPx} x2={xPx} y1={0} y2={endPx} />}
+      {isInSight && row && (
+        <>
+          <line x1={xPx} x2={xPx} y1={row.topPx - 12} y2={row.bottomPx} />
+          {/* Above the memory, where no line of the capacity crosses it. */}
+          <text x={xPx + (isLate ? -6 : 6)} y={row.topPx - 3} textAnchor={isLate ? "end" : "start"}>
+            out of memory
+          </text>
+        </>
+      )}
     </g>
   );
 }

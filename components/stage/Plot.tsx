@@ -112,7 +112,7 @@ export function PlotDrawing({ drawing, show, patterns, timeline }: PlotDrawingPr
         <Axis drawing={drawing} />
         {show.memory && <Memory marks={memory.marks} widthPx={frame.widthPx} />}
         {show.timeline && timeline}
-        {show.memory && <OutOfMemoryLayer drawing={drawing} />}
+        <OutOfMemoryLayer drawing={drawing} />
       </g>
       <RowNames drawing={drawing} showMemory={show.memory} />
     </svg>

@@ -66,6 +66,14 @@ test("from the moment on at which memory runs out the run is pale, on every devi
     ...[...container.querySelectorAll("[data-mark] rect")].map((bar) => numberOf(bar, "y") + numberOf(bar, "height")),
   );
   expect(numberOf(veil, "height")).toBeGreaterThanOrEqual(lowest);
+  // Closer in and later, all that is seen would never happen.
+  const { stepMs } = trace;
+  act(() => store.getState().setWindow([0.9 * stepMs, stepMs]));
+  const later = container.querySelector("[data-out-of-memory] > rect");
+  expect(numberOf(later, "x")).toBe(0);
+  expect(container.querySelector("[data-out-of-memory] text")).toBeNull();
+  act(() => store.getState().setWindow([0, (outOfMemory?.atMs ?? 0) / 2]));
+  expect(container.querySelector("[data-out-of-memory]")).toBeNull();
   cleanup();
   expect(stageRendered({}).container.querySelector("[data-out-of-memory]")).toBeNull();
 });
