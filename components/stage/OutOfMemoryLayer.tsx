@@ -20,12 +20,16 @@ export function OutOfMemoryLayer({ drawing: { figure, memory, frame, windowMs } 
       {isInSight && row && (
         <>
           <line x1={xPx} x2={xPx} y1={row.topPx - 12} y2={row.bottomPx} />
-          {/* Above the memory, where no line of the capacity crosses it. */}
-          <text x={xPx + (isLate ? -6 : 6)} y={row.topPx - 3} textAnchor={isLate ? "end" : "start"}>
+          <text x={xPx + (isLate ? -6 : 6)} y={labelY(row)} textAnchor={isLate ? "end" : "start"}>
             out of memory
           </text>
         </>
       )}
     </g>
   );
+}
+
+/** At the foot of a memory with room for it, below the line of the capacity and clear of the bars; else above it. */
+function labelY({ topPx, bottomPx }: { topPx: number; bottomPx: number }): number {
+  return bottomPx - topPx >= 24 ? bottomPx - 6 : topPx - 3;
 }
