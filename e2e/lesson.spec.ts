@@ -107,6 +107,10 @@ test("with the keyboard alone: predict, see the change, do an exercise", async (
   await page.keyboard.press("Enter");
   await expect(stageTitle(page)).toContainText("13.9");
 
+  await question.getByRole("button", { name: "Ask again" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(question.locator("[data-mark], [data-answered=true]")).toHaveCount(0);
+
   const exercise = step(page, "bucket-size");
   await exercise.getByRole("radio", { checked: true }).focus();
   await page.keyboard.press("ArrowUp");
@@ -114,6 +118,25 @@ test("with the keyboard alone: predict, see the change, do an exercise", async (
   await expect(exercise.getByText(/^Not yet/)).toBeVisible();
   await page.keyboard.press("ArrowDown");
   await expect(exercise.getByText(/^Right/)).toBeVisible();
+});
+
+test("who starts over finds the lesson as on a first visit, and other lessons as they were", async ({ page }) => {
+  for (const place of ["/learn/zero/#cost-of-two", `${LESSON}#without-overlap`]) {
+    await page.goto(place);
+    const question = page.locator("[data-stop=predict]").first();
+    await question.getByRole("button").first().click();
+    await expect(page.locator("[data-answered=true]")).toHaveCount(1);
+  }
+  page.once("dialog", (dialog) => dialog.dismiss());
+  await page.getByRole("button", { name: "Start over" }).click();
+  await expect(page.locator("[data-answered=true]")).toHaveCount(1);
+  page.once("dialog", (dialog) => dialog.accept());
+  await page.getByRole("button", { name: "Start over" }).click();
+  await expect(page.locator("[data-answered=true]")).toHaveCount(0);
+  await isCurrent(page, "forward");
+  await expect(page.getByRole("button", { name: /^Continue at/ })).toHaveCount(0);
+  await page.goto("/learn/zero/");
+  await expect(page.locator("[data-answered=true]")).toHaveCount(1);
 });
 
 test("the stage's own keys stay its own", async ({ page }) => {

@@ -13,6 +13,7 @@ import type { Facts } from "./facts";
 import styles from "./Lesson.module.css";
 import { LessonProvider, useFilled, useLesson, useScript } from "./LessonContext";
 import { LessonNav } from "./LessonNav";
+import { StartOver } from "./StartOver";
 import type { Script } from "./script";
 import { stageTarget } from "./stageTarget";
 import { TrainLine } from "./TrainLine";
@@ -53,6 +54,7 @@ export function Lesson({ slug, place, heading, script, facts, views, watch, next
                 </Link>
               </p>
             )}
+            <StartOver slug={slug} />
             <LessonNav />
           </article>
           <div className={styles.stage}>

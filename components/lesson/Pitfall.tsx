@@ -1,18 +1,20 @@
 /** A mistake that is often made, or often taught, and what is true instead. */
 import type { ReactNode } from "react";
 import styles from "./Lesson.module.css";
+import { StopFrame } from "./StopFrame";
 
 export interface PitfallProps {
+  id: string;
   /** The mistake, in its own words. */
   belief: string;
   children: ReactNode;
 }
 
-export function Pitfall({ belief, children }: PitfallProps) {
+export function Pitfall({ id, belief, children }: PitfallProps) {
   return (
-    <div role="note" aria-label="Pitfall" className={styles.pitfall}>
+    <StopFrame id={id} label="Pitfall" className={styles.pitfall}>
       <p className={styles.belief}>{belief}</p>
       {children}
-    </div>
+    </StopFrame>
   );
 }

@@ -104,15 +104,20 @@ export function Answer({ children }: { children: ReactNode }) {
       {chosen !== undefined && (
         <>
           <SceneContext value={stop.id}>{children}</SceneContext>
-          <fieldset className={styles.versions}>
-            <legend className="visually-hidden">The stage shows</legend>
-            <button type="button" aria-pressed={showsBefore} onClick={() => show("before")}>
-              As it was
+          <div className={styles.versions}>
+            <fieldset>
+              <legend className="visually-hidden">The stage shows</legend>
+              <button type="button" aria-pressed={showsBefore} onClick={() => show("before")}>
+                As it was
+              </button>
+              <button type="button" aria-pressed={!showsBefore} onClick={() => show("after")}>
+                With the change
+              </button>
+            </fieldset>
+            <button type="button" onClick={() => store.getState().askAgain(stop.id)}>
+              Ask again
             </button>
-            <button type="button" aria-pressed={!showsBefore} onClick={() => show("after")}>
-              With the change
-            </button>
-          </fieldset>
+          </div>
         </>
       )}
     </div>

@@ -1,12 +1,15 @@
 /** What to take along, at the end. */
 import type { ReactNode } from "react";
-import styles from "./Lesson.module.css";
+import { StopFrame } from "./StopFrame";
+
+/** Its name in a lesson's script and address: there is one. */
+export const RECAP_ID = "recap";
 
 export function Recap({ children }: { children: ReactNode }) {
   return (
-    <section className={styles.recap} aria-labelledby="recap">
-      <h2 id="recap">Recap</h2>
+    <StopFrame id={RECAP_ID} label="Recap">
+      <h2>Recap</h2>
       {children}
-    </section>
+    </StopFrame>
   );
 }

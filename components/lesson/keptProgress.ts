@@ -32,6 +32,10 @@ export function keepProgress(shelf: Shelf, slug: string, { stops }: Script, prog
   }
 }
 
+export function forgetProgress(shelf: Pick<Storage, "removeItem">, slug: string): void {
+  shelf.removeItem(keyOf(slug));
+}
+
 /** What was kept of the stops that the lesson still has; nothing where nothing was, or it cannot be read. */
 export function recallProgress(shelf: Shelf, slug: string, { stops, mistakes }: Script): Progress {
   const kept = read(shelf, slug);

@@ -53,6 +53,7 @@ const script: Script = {
         { id: "more", label: "Six" },
       ],
     },
+    { kind: "read", id: "belief", scene: "many", place: end, needsRun: false },
     { kind: "write", id: "plan", scene: "many", place: end, needsRun: false, start: ["0F0 0F1 0B0 0B1", "1F0"], judge },
   ],
   values: [],
@@ -96,6 +97,19 @@ test("going to a step moves the cursor to its instruction, and to another scene 
   expect(page.lesson.getState().current).toBe(1);
 });
 
+test("a text between the stops leaves the stage as the reader has it; from elsewhere, the stop before it is shown", () => {
+  const page = openLesson();
+  page.lesson.getState().turn("turn", "more");
+  page.stage.getState().stepCursor(-1);
+  const { cursorMs } = page.stage.getState();
+  page.lesson.getState().goTo("belief");
+  expect(page.lesson.getState().visited).toContain("belief");
+  expect([devices(page), page.stage.getState().cursorMs]).toEqual([6, cursorMs]);
+  page.lesson.getState().goTo("first");
+  page.lesson.getState().goTo("belief");
+  expect([devices(page), page.stage.getState().cursorMs]).toEqual([6, page.stage.getState().figure.trace.stepMs]);
+});
+
 test("a step can say which parameter is shown large, until the reader goes on", () => {
   const page = openLesson();
   const shown = () => page.stage.getState().parameter;
@@ -129,6 +143,15 @@ test("a prediction shows its change once it is answered, and the old scenario wh
   goTo("first");
   goTo("more");
   expect(devices(page)).toBe(6);
+});
+
+test("a prediction can be asked again: nothing of the answer is left", () => {
+  const page = openLesson();
+  const { answer, askAgain } = page.lesson.getState();
+  answer("more", "same");
+  askAgain("more");
+  expect(page.lesson.getState().answers).toEqual({});
+  expect([devices(page), script.stops[page.lesson.getState().current].id]).toEqual([3, "more"]);
 });
 
 test("whoever trains a scene from afar comes to it, so that its figure stands under its own title", () => {
@@ -207,7 +230,7 @@ test("what was done is kept, and what the lesson no longer has is forgotten", ()
     turned: { turn: "more" },
     trials: { break: { broken: { mistake: "no-all-reduce" } } },
   });
-  expect(recallShare(storage, "small")).toEqual({ visited: 4, numStops: 6 });
+  expect(recallShare(storage, "small")).toEqual({ visited: 4, numStops: script.stops.length });
 
   const shorter = { ...script, stops: script.stops.slice(0, 2), mistakes: [] };
   expect(recallProgress(storage, "small", shorter)).toEqual({ ...NO_PROGRESS, visited: ["second"] });

@@ -14,7 +14,7 @@ import type { Settings } from "./judge";
 import { resolvePlace } from "./place";
 import type { Guess } from "./predictions";
 import { NO_PROGRESS, type Progress } from "./progress";
-import type { Script } from "./script";
+import { type Script, shownStop } from "./script";
 import { stageTarget } from "./stageTarget";
 
 export interface LessonState extends Progress {
@@ -26,6 +26,8 @@ export interface LessonState extends Progress {
   goTo(id: string): void;
   /** The prediction's scenario is shown from now on. */
   answer(id: string, guess: Guess): void;
+  /** As if the prediction had not been answered. */
+  askAgain(id: string): void;
   show(id: string, which: "before" | "after"): void;
   turn(id: string, option: string): void;
   set(id: string, settings: Settings): void;
@@ -73,9 +75,11 @@ export function createLessonStore(script: Script, stage: StageStore): LessonStor
     const visit = (id: string, patch: Partial<LessonState> = {}) => {
       const index = indexOf(id);
       if (index < 0) return;
-      const { visited } = get();
+      const { visited, current } = get();
       set({ ...patch, current: index, visited: visited.includes(id) ? visited : [...visited, id] });
-      moveStage();
+      const { stops } = script;
+      const staysPut = stops[index].kind === "read" && shownStop(stops, index) === shownStop(stops, current);
+      if (!staysPut) moveStage();
     };
     return {
       ...NO_PROGRESS,
@@ -83,6 +87,10 @@ export function createLessonStore(script: Script, stage: StageStore): LessonStor
       records: {},
       goTo: (id) => visit(id),
       answer: (id, guess) => visit(id, { answers: { ...get().answers, [id]: guess } }),
+      askAgain(id) {
+        const { [id]: _, ...answers } = get().answers;
+        visit(id, { answers });
+      },
       show: (id, which) => visit(id, { showsBefore: { ...get().showsBefore, [id]: which === "before" } }),
       turn: (id, option) => visit(id, { turned: { ...get().turned, [id]: option } }),
       set: (id, settings) => visit(id, { settings: { ...get().settings, [id]: settings } }),

@@ -77,7 +77,7 @@ describe.each(lessons)("$slug", (lesson) => {
 
   test("has all its parts: stops that move the stage, a prediction, a break-it, pitfalls, a recap, exercises", () => {
     const kinds = script.stops.map((stop) => (isExercise(stop) ? "exercise" : stop.kind));
-    const numSteps = kinds.filter((kind) => kind !== "exercise" && kind !== "break").length;
+    const numSteps = kinds.filter((kind) => !["exercise", "break", "read"].includes(kind)).length;
     expect(numSteps).toBeGreaterThanOrEqual(8);
     expect(numSteps).toBeLessThanOrEqual(20);
     expect(kinds).toContain("predict");
@@ -85,6 +85,8 @@ describe.each(lessons)("$slug", (lesson) => {
     expect(tagsOf(BreakIt)).toHaveLength(script.mistakes.length);
     expect(tagsOf(Pitfall).length).toBeGreaterThan(0);
     expect(tagsOf(Recap)).toHaveLength(1);
+    // Who goes from stop to stop reads them, too.
+    expect(kinds.filter((kind) => kind === "read")).toHaveLength(tagsOf(Pitfall).length + 1);
     const numExercises = kinds.filter((kind) => kind === "exercise").length;
     expect(numExercises).toBeGreaterThanOrEqual(2);
     expect(numExercises).toBeLessThanOrEqual(4);
@@ -101,11 +103,7 @@ describe.each(lessons)("$slug", (lesson) => {
     for (const stop of script.stops) {
       const { id, scene, place } = stop;
       const changed =
-        stop.kind === "step" || stop.kind === "break"
-          ? []
-          : stop.kind === "switch"
-            ? stop.options.map((o) => o.id)
-            : [id];
+        stop.kind === "switch" ? stop.options.map((option) => option.id) : id in script.scenarios ? [id] : [];
       for (const shown of [scene, ...changed]) {
         const { trace } = figures[shown];
         const { timeMs } = resolvePlace(trace, place);
@@ -190,7 +188,7 @@ describe.each(lessons)("$slug", (lesson) => {
       expect(level).toBeLessThanOrEqual((levels[i - 1] ?? 1) + 1);
     });
     const words = plainText(tree).split(/\s+/).length;
-    const questions = script.stops.filter(({ kind }) => kind !== "step" && kind !== "break").length;
+    const questions = script.stops.filter(({ kind }) => !["step", "break", "read"].includes(kind)).length;
     const minutes = words / WORDS_A_MINUTE + questions * MINUTES_A_QUESTION;
     expect(lesson.minutes).toBeGreaterThan(minutes * 0.7);
     expect(lesson.minutes).toBeLessThan(minutes * 1.4);

@@ -1,7 +1,9 @@
 import type { ReactNode } from "react";
 import { expect, test } from "vitest";
 import { Exercise, Hint } from "./Exercise";
+import { Pitfall } from "./Pitfall";
 import { Answer, Choice, Predict } from "./Predict";
+import { Recap } from "./Recap";
 import { readScript } from "./readScript";
 import { Scene } from "./Scene";
 import { Step } from "./Step";
@@ -23,6 +25,9 @@ const lesson = (
       <Step id="second" at="start" of="allReduce" on="bucket0" rank={1} views={["training"]}>
         <Value of="loss" /> <Value of="stepMs" scene="one" over="many" />
       </Step>
+      <Pitfall id="slower" belief="More is slower">
+        <Value of="loss" />
+      </Pitfall>
       <Predict id="more" question="And with {numDevices}?" vary={{ mesh: { dp: 6 } }} measure="sentBytesPerDevice">
         <Choice outcome="same">Nothing</Choice>
         <Answer>
@@ -42,6 +47,7 @@ const lesson = (
         <Hint>None</Hint>
       </Exercise>
     </Scene>
+    <Recap>All of it</Recap>
   </>
 );
 
@@ -50,8 +56,10 @@ test("the stops of a lesson, in order, with their scenes and places", () => {
   expect(stops.map(({ id, kind, scene }) => [id, kind, scene])).toEqual([
     ["first", "step", "one"],
     ["second", "step", "many"],
+    ["slower", "read", "many"],
     ["more", "predict", "many"],
     ["try", "exercise", "many"],
+    ["recap", "read", "many"],
   ]);
   expect(stops[1]).toMatchObject({
     place: { at: "start", of: "allReduce", on: "bucket0", rank: 1 },
@@ -59,6 +67,7 @@ test("the stops of a lesson, in order, with their scenes and places", () => {
     needsRun: true,
   });
   expect(stops[0].needsRun).toBe(false);
+  expect(stops[2]).toMatchObject({ place: stops[1].place, views: ["training"], needsRun: false });
 });
 
 test("scenes, predictions and exercises have scenarios of their own, each a patch on the one around it", () => {
@@ -81,6 +90,7 @@ test("values know the scene they speak of; in an answer it is the prediction's",
     ["parameterBytes", "one"],
     ["loss", "many"],
     ["stepMs", "one", "many"],
+    ["loss", "many"],
     ["numDevices", "many"],
     ["sentOverGradient", "more"],
   ]);
@@ -100,6 +110,7 @@ const scene = (inside: ReactNode, props = {}) => (
 test.each<[string, ReactNode, string]>([
   ["no step", scene(null), "at least one step"],
   ["a step outside a scene", step("a"), '"a" stands outside a scene'],
+  ["nothing on the stage to read beside", scene(<Recap>All</Recap>), '"recap" stands before the first step'],
   ["one name for two places", scene([step("a"), step("a")]), 'two places are called "a"'],
   ["a name that is no address", scene(step("Step One")), '"Step One" is no name'],
   ["an unknown value", scene(step("a", <Value of={"speed" as "stepMs"} />)), 'no value is called "speed"'],

@@ -8,8 +8,10 @@ import { Calculate } from "./Calculate";
 import { Cite } from "./Cite";
 import { Exercise } from "./Exercise";
 import { schedulePatch } from "./judge";
+import { Pitfall } from "./Pitfall";
 import { Answer, Choice, Predict } from "./Predict";
 import type { Place } from "./place";
+import { RECAP_ID, Recap } from "./Recap";
 import { Scene } from "./Scene";
 import { Step } from "./Step";
 import { Option, Switch } from "./Switch";
@@ -75,6 +77,8 @@ export function readScript(tree: ReactNode, scenario: ScenarioInput, named: Reco
     if (type === Calculate) return openCalculate(props, around);
     if (type === WriteSchedule) return openWrite(props, around);
     if (type === BreakIt) return openBreak(props, around);
+    if (type === Pitfall) return passText(props.id, around);
+    if (type === Recap) return passText(RECAP_ID, around);
     if (type === Value) noteValue(props, around);
     if (type === Term) addOnce(draft.terms, props.of);
     if (type === Cite) noteSource(props.of);
@@ -138,6 +142,16 @@ export function readScript(tree: ReactNode, scenario: ScenarioInput, named: Reco
     addPatched(stop, { ...from, ...schedulePatch(start) });
     notePlaceholders(task, stop.id);
     return open(stop, around);
+  }
+
+  /** The stage goes on showing the stop before it. */
+  function passText(id: string, around: Around): Around {
+    claim(id);
+    const before = draft.stops.at(-1);
+    if (!before) throw new Error(`"${id}" stands before the first step`);
+    const { scene, place, views } = before;
+    draft.stops.push({ kind: "read", id, scene, place, views, needsRun: false });
+    return { ...around, stop: null };
   }
 
   /** The mistake has to be one that can be made in the scene. */

@@ -77,7 +77,25 @@ export interface BreakStop extends StopBase {
   kind: "break";
 }
 
-export type Stop = StepStop | SwitchStop | PredictStop | ExerciseStop | CalculateStop | WriteStop | BreakStop;
+/** Only text: a pitfall, or the recap. The stage stays as the stop before it left it. */
+export interface ReadStop extends StopBase {
+  kind: "read";
+}
+
+export type Stop =
+  | StepStop
+  | ReadStop
+  | SwitchStop
+  | PredictStop
+  | ExerciseStop
+  | CalculateStop
+  | WriteStop
+  | BreakStop;
+
+/** @returns the stop that says what the stage shows at a stop: itself, or where it is only text, the last one that says */
+export function shownStop(stops: readonly Stop[], index: number): Stop {
+  return stops.findLast((stop, i) => i <= index && stop.kind !== "read") ?? stops[0];
+}
 
 export const isExercise = ({ kind }: Stop): boolean => ["exercise", "calculate", "write"].includes(kind);
 

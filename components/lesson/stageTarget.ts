@@ -6,7 +6,7 @@ import type { Place } from "./place";
 import type { Progress } from "./progress";
 import { patchScenario } from "./scenarioPatch";
 import { linesOf } from "./scheduleText";
-import type { Script, Stop } from "./script";
+import { type Script, type Stop, shownStop } from "./script";
 
 export interface StageTarget {
   scenario: ScenarioInput;
@@ -26,7 +26,7 @@ export interface StageTarget {
 const NOTHING_SHOWN = { zoom: false, criticalPath: false, parameter: null };
 
 export function stageTarget(script: Script, progress: Progress): StageTarget {
-  const stop = script.stops[progress.current];
+  const stop = shownStop(script.stops, progress.current);
   const { scene, place, views } = stop;
   const changed = changedScenario(stop, script, progress);
   const { zoom, criticalPath, parameter } = stop.kind === "step" ? stop : NOTHING_SHOWN;
@@ -39,6 +39,7 @@ function changedScenario(stop: Stop, { scenarios }: Script, progress: Progress):
   const { id } = stop;
   switch (stop.kind) {
     case "step":
+    case "read":
     case "break":
       return null;
     case "switch":

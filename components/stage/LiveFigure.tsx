@@ -1,5 +1,8 @@
 "use client";
-/** A stage with its own scenario and no other controls than the transport: for the first page, and for the gallery. */
+/**
+ * A stage with its own scenario and no other controls than the transport: for the first page, and for the gallery. With
+ * no lesson around it, it says itself what would help.
+ */
 import { useMemo } from "react";
 import { parseScenario, type ScenarioInput } from "@/engine/scenario";
 import { Compare } from "./Compare";
@@ -7,7 +10,7 @@ import { Stage, type StageProps } from "./Stage";
 import { StageProvider, type StageProviderProps } from "./StageProvider";
 import { buildFigure } from "./state/figure";
 
-export interface LiveFigureProps extends Omit<StageProviderProps, "children">, StageProps {
+export interface LiveFigureProps extends Omit<StageProviderProps, "children">, Omit<StageProps, "advises"> {
   /** A run to stand beside the stage's on one time axis. */
   kept?: ScenarioInput;
 }
@@ -16,7 +19,7 @@ export function LiveFigure({ scenario, kept, watch, start, ...stage }: LiveFigur
   const keptFigure = useMemo(() => kept && buildFigure(parseScenario(kept)), [kept]);
   return (
     <StageProvider scenario={scenario} watch={watch} start={start}>
-      <Stage {...stage} />
+      <Stage {...stage} advises />
       {keptFigure && <Compare kept={keptFigure} />}
     </StageProvider>
   );

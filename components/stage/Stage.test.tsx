@@ -3,9 +3,11 @@ import { act, cleanup, fireEvent, render, screen } from "@testing-library/react"
 import { renderToString } from "react-dom/server";
 import { afterEach, expect, test } from "vitest";
 import { operationsOf } from "@/components/timeline/OperationTable";
+import { REMEDIES } from "@/components/timeline/remedies";
 import { formatBytes } from "@/engine/base/units";
 import { planPlot } from "./plotFrame";
-import type { StageProps } from "./Stage";
+import { Stage, type StageProps } from "./Stage";
+import { StageContext } from "./state/useStage";
 import { scenario, stageOf, stageRendered } from "./testing";
 
 afterEach(cleanup);
@@ -72,6 +74,22 @@ test("pointing at a bar explains it, leaving it brings back the longest wait", (
   expect(why()).toMatch(/^Device 1: forward of micro-batch 1, from 0 to/);
   fireEvent.pointerLeave(plot, { pointerType: "mouse" });
   expect(why()).toMatch(/^Why is device 1 idle/);
+});
+
+test("what would make a wait shorter is said only where the stage is to advise", () => {
+  const { store } = stageOf({ mesh: { pp: 3 }, schedule: { kind: "naive" }, costs: { kind: "unit" } });
+  const why = (advises: boolean) => {
+    const { container, unmount } = render(
+      <StageContext value={store}>
+        <Stage advises={advises} />
+      </StageContext>,
+    );
+    const text = container.querySelector("[aria-live]")?.textContent;
+    unmount();
+    return text;
+  };
+  expect(why(false)).toMatch(/^Why is device \d idle .* It waits for /);
+  expect(why(true)).toBe(`${why(false)} ${REMEDIES.severalInFlight}`);
 });
 
 test("while the critical path is drawn the box says what it consists of", () => {

@@ -30,7 +30,7 @@ export interface StageProps {
   proof?: ReactNode;
   /** A sentence under the figure. */
   caption?: ReactNode;
-  /** Whether it says what would make a run fit that does not. */
+  /** Whether it says what would make a wait shorter, or a run fit. */
   advises?: boolean;
 }
 

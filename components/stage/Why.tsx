@@ -8,9 +8,11 @@ import { explainOutOfMemory } from "@/components/memory/outOfMemory";
 import { remediesSentence } from "@/components/memory/remedies";
 import { explain } from "@/components/timeline/explain";
 import { explainPath } from "@/components/timeline/explainPath";
+import { REMEDIES } from "@/components/timeline/remedies";
 import type { Drawing } from "./drawing";
 import { useStage } from "./state/useStage";
 import { subjectOf, usualSubject } from "./subject";
+import { useIsAwake } from "./useIsAwake";
 import { useRemedies } from "./useRemedies";
 import styles from "./Why.module.css";
 
@@ -19,7 +21,7 @@ export interface WhyProps {
   drawing: Drawing;
   /** Without lanes there is nothing else to ask about. */
   asksBytesOnly: boolean;
-  /** Whether it says what would make a run fit that does not; a lesson leaves that to its readers. */
+  /** Whether it says what would make a wait shorter, or a run fit; a lesson leaves that to its readers. */
   advises: boolean;
 }
 
@@ -30,6 +32,7 @@ export function Why({ id, drawing: { figure, timeline, time }, asksBytesOnly, ad
   const index = useStage((state) => subjectOf(state)?.index);
   const bytes = useStage((state) => state.askedBytes);
   const usual = useStage(usualSubject);
+  const isAwake = useIsAwake();
   const tried = useRemedies(figure, advises && figure.outOfMemory !== null);
   const explanation = explained();
   return (
@@ -53,9 +56,11 @@ export function Why({ id, drawing: { figure, timeline, time }, asksBytesOnly, ad
     if (usual === "path" && !asksBytesOnly) return explainPath(figure.trace, time);
     if (usual === "outOfMemory") {
       const reason = explainOutOfMemory(figure, time);
-      const advice = tried ? remediesSentence(tried) : advises ? "Trying what would make it fit…" : "";
+      const advice = tried ? remediesSentence(tried) : advises && isAwake ? "Trying what would make it fit…" : "";
       return reason && { what: reason.what, why: `${reason.why} ${advice}`.trim() };
     }
-    return rank < 0 || asksBytesOnly ? null : explain(figure, { rank, stream, atMs, index }, timeline.detail, time);
+    if (rank < 0 || asksBytesOnly) return null;
+    const found = explain(figure, { rank, stream, atMs, index }, timeline.detail, time);
+    return found?.remedy && advises ? { ...found, why: `${found.why} ${REMEDIES[found.remedy]}` } : found;
   }
 }

@@ -138,20 +138,20 @@ test("where nothing is, nothing is said; and without idle time there is no longe
 });
 
 test("a wait says what would make it shorter: more micro-batches, faster links, or work kept for the end", () => {
-  const whyIdle = (patch: Partial<ScenarioInput>, rank: number, atShare: number) => {
+  const remedyOfIdle = (patch: Partial<ScenarioInput>, rank: number, atShare: number) => {
     const { trace, time } = runOf(patch);
     const idle = idlesOf(trace, rank).find(({ endMs }) => endMs > atShare * trace.stepMs);
     const place = { rank, stream: "compute", atMs: idle?.startMs as number } as const;
-    return explain({ trace }, place, "action", time)?.why;
+    return explain({ trace }, place, "action", time)?.remedy;
   };
   const pipeline = { mesh: { pp: 3 }, schedule: { kind: "gpipe" }, costs: { kind: "unit" } } as const;
-  expect(whyIdle(pipeline, 2, 0)).toMatch(/The pipeline is filling: with more micro-batches/);
-  expect(whyIdle(pipeline, 0, 0.3)).toMatch(/With more micro-batches such gaps are a smaller share/);
+  expect(remedyOfIdle(pipeline, 2, 0)).toBe("filling");
+  expect(remedyOfIdle(pipeline, 0, 0.3)).toBe("moreMicrobatches");
   const oneByOne = { ...pipeline, schedule: { kind: "naive" } } as const;
-  expect(whyIdle(oneByOne, 0, 0.3)).toMatch(/One micro-batch at a time is on its way/);
-  expect(whyIdle(pipeline, 2, 0.9)).toMatch(/Weight gradients kept for the end/);
-  expect(whyIdle({ gradientSync: {} }, 0, 0)).toMatch(/A faster link would shorten this wait/);
-  expect(whyIdle({ mesh: { tp: 2 } }, 0, 0)).toMatch(/A faster link would shorten this wait/);
+  expect(remedyOfIdle(oneByOne, 0, 0.3)).toBe("severalInFlight");
+  expect(remedyOfIdle(pipeline, 2, 0.9)).toBe("weightsLast");
+  expect(remedyOfIdle({ gradientSync: {} }, 0, 0)).toBe("fasterLink");
+  expect(remedyOfIdle({ mesh: { tp: 2 } }, 0, 0)).toBe("fasterLink");
 });
 
 test("a forward that the schedule joins with a backward says so, since it waits for what the backward receives", () => {

@@ -24,7 +24,7 @@ import {
   workingMs,
 } from "@/engine/trace";
 import { isMeant } from "./marks";
-import { REMEDIES, remedyOf } from "./remedies";
+import { type Remedy, remedyOf } from "./remedies";
 import { type BarSpan, barSpans, commName, type Detail } from "./spans";
 
 export interface Explanation extends Place {
@@ -32,6 +32,8 @@ export interface Explanation extends Place {
   what: string;
   /** What it waited for. */
   why: string;
+  /** What would make a wait shorter, where that is sure. */
+  remedy: Remedy | null;
   startMs: number;
   endMs: number;
   /** The end of what it waited for, when that is in another lane. */
@@ -83,15 +85,22 @@ function explainIdle(trace: Trace, idle: Idle, coarse: TimeFormat): Explanation 
     const last = lastMessage(trace, idle);
     const why = last
       ? `It has nothing left to compute. ${capital(causeName(trace, last, rank))} ends at ${time.short(last.endMs)}.`
-      : `It has nothing left to do, and waits for the others to end the step.${remedySentence(trace, idle, null)}`;
-    return { ...place, what, why, cause: otherLane(last, place), before: [], after: [] };
+      : "It has nothing left to do, and waits for the others to end the step.";
+    const remedy = last ? null : remedyOf(trace, idle, null);
+    return { ...place, what, why, remedy, cause: otherLane(last, place), before: [], after: [] };
   }
   const bar = barSpans(trace, rank, "compute", "action").find(({ first, last }) => first <= next && next <= last);
   const cause = waitedFor(trace, rank, next);
   const nextName = bar ? nameOf(trace, bar) : "next instruction";
   const pair = pairSentence(trace, rank, next);
-  const why = `Its next operation is the ${nextName}.${pair}${cause ? ` ${causeSentence(trace, idle, cause, time)}` : ""}`;
-  return { ...place, what, why, cause: otherLane(cause, place), before: [], after: [] };
+  const held = cause ? heldBack(trace, cause, time) : "";
+  const waits = cause
+    ? ` It waits for ${causeName(trace, cause, rank)}, which ends at ${time.short(cause.endMs)}${held}.`
+    : "";
+  const why = `Its next operation is the ${nextName}.${pair}${waits}`;
+  // What held the cause back is the reason then, and not the cause.
+  const remedy = held ? null : remedyOf(trace, idle, cause);
+  return { ...place, what, why, remedy, cause: otherLane(cause, place), before: [], after: [] };
 }
 
 /** Where a schedule joins a forward and a backward, the first of them also waits for what the second receives. */
@@ -107,18 +116,6 @@ function pairSentence({ program }: Trace, rank: number, next: number): string {
 function lastMessage(trace: Trace, { rank, startMs }: Idle): Span | null {
   const left = spansOf(trace, rank, "comm").filter(({ endMs }) => endMs > startMs + trace.stepMs * 1e-9);
   return left.reduce<Span | null>((last, span) => (!last || span.endMs > last.endMs ? span : last), null);
-}
-
-function causeSentence(trace: Trace, idle: Idle, cause: Span, time: TimeFormat): string {
-  const held = heldBack(trace, cause, time);
-  const reason = `It waits for ${causeName(trace, cause, idle.rank)}, which ends at ${time.short(cause.endMs)}${held}.`;
-  // What held the cause back is the reason then, and not the cause.
-  return held ? reason : `${reason}${remedySentence(trace, idle, cause)}`;
-}
-
-function remedySentence(trace: Trace, idle: Idle, cause: Span | null): string {
-  const remedy = remedyOf(trace, idle, cause);
-  return remedy ? ` ${REMEDIES[remedy]}` : "";
 }
 
 /** Why the cause itself was not earlier: another message held the link, or a member of the group came late. */
@@ -160,6 +157,7 @@ function explainBar(
     ...place,
     what: `${sentenceOf(trace, span)} ${whenOf(span, time)}${workSentence(trace, span, flops)}.`,
     why: `${began}${extra}`,
+    remedy: null,
     cause: otherLane(cause, place),
     before: inOtherLanes(neighbours(trace, rank, first, "before")),
     after: inOtherLanes(neighbours(trace, rank, last, "after")),
