@@ -12,7 +12,7 @@ export interface PitfallProps {
 
 export function Pitfall({ id, belief, children }: PitfallProps) {
   return (
-    <StopFrame id={id} label="Pitfall" className={styles.pitfall}>
+    <StopFrame id={id} label={`Pitfall: ${belief}`} className={styles.pitfall}>
       <p className={styles.belief}>{belief}</p>
       {children}
     </StopFrame>

@@ -15,7 +15,7 @@ export function StartOver({ slug }: { slug: string }) {
   };
   return (
     <p className={styles.startOver}>
-      What you have done here is kept in this browser.{" "}
+      What you have done here is kept in this browser.
       <button type="button" onClick={startOver}>
         Start over
       </button>
