@@ -119,8 +119,11 @@ test("with the keyboard alone: predict, see the change, do an exercise", async (
   await exercise.getByRole("radio", { checked: true }).focus();
   await page.keyboard.press("ArrowUp");
   await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Enter");
   await expect(exercise.getByText(/^Not yet/)).toBeVisible();
   await page.keyboard.press("ArrowDown");
+  await expect(exercise.getByText(/^Not yet/)).toHaveCount(0);
+  await page.keyboard.press("Enter");
   await expect(exercise.getByText(/^Right/)).toBeVisible();
 });
 

@@ -1,13 +1,23 @@
 "use client";
 /**
- * A task on a scenario that the learner sets: some fields, a few options each. What is set is run on the stage, and
- * judged by what it does.
+ * A task on a scenario that the learner sets: some fields, a few options each. What is set is run on the stage once the
+ * learner says so, and judged by what it does.
  */
-import { type ReactNode, useId, useMemo } from "react";
+import { type ReactNode, useId, useMemo, useState } from "react";
 import { formatBytes } from "@/engine/base/units";
 import type { View } from "../stage/views";
 import styles from "./Exercise.module.css";
-import { bestOf, type Field, type Goal, isLabelled, isSet, type Limit, settingOf, settle } from "./judge";
+import {
+  bestOf,
+  type Field,
+  type Goal,
+  isLabelled,
+  isSet,
+  type Limit,
+  type Settings,
+  settingOf,
+  settle,
+} from "./judge";
 import { useFilled, useLesson, useLessonStore, useScript, useStop } from "./LessonContext";
 import { StopFrame } from "./StopFrame";
 import type { Patch } from "./scenarioPatch";
@@ -51,6 +61,8 @@ export function Exercise({ id, task, children }: ExerciseProps) {
   const store = useLessonStore();
   const kept = useLesson(({ settings }) => settings[id]);
   const asked = useFilled(task, id);
+  const [picked, setPicked] = useState<Settings>({});
+  const chosen = settle(scenario, { ...kept, ...picked });
   const set = settle(scenario, kept ?? {});
   const { fields, judge } = stop as ExerciseStop;
   // Everything that could be set is run once, and only when somebody has tried.
@@ -62,15 +74,31 @@ export function Exercise({ id, task, children }: ExerciseProps) {
   return (
     <StopFrame id={id} label={`Exercise: ${asked}`} className={styles.exercise}>
       <p className={styles.task}>{asked}</p>
-      {fields.map((field) => (
-        <Options
-          key={field.field}
-          field={field}
-          isChosen={(value) => isSet(set, field.field, value)}
-          onChoose={(value) => store.getState().set(id, { ...kept, [field.field]: value })}
-        />
-      ))}
-      <VerdictLine judge={judge} scenario={set} best={best} hasTried={hasTried} isCurrent={isCurrent} />
+      <form
+        className={styles.fields}
+        onSubmit={(event) => {
+          event.preventDefault();
+          store.getState().set(id, { ...kept, ...picked });
+        }}
+      >
+        {fields.map((field) => (
+          <Options
+            key={field.field}
+            field={field}
+            isChosen={(value) => isSet(chosen, field.field, value)}
+            onChoose={(value) => setPicked({ ...picked, [field.field]: value })}
+          />
+        ))}
+        <button type="submit">Run it</button>
+      </form>
+      <VerdictLine
+        judge={judge}
+        scenario={set}
+        best={best}
+        hasTried={hasTried}
+        isCurrent={isCurrent}
+        isOutdated={JSON.stringify(chosen) !== JSON.stringify(set)}
+      />
       {children}
     </StopFrame>
   );

@@ -13,6 +13,7 @@ export interface PitfallProps {
 export function Pitfall({ id, belief, children }: PitfallProps) {
   return (
     <StopFrame id={id} label={`Pitfall: ${belief}`} className={styles.pitfall}>
+      <small>Often said, and not so</small>
       <p className={styles.belief}>{belief}</p>
       {children}
     </StopFrame>

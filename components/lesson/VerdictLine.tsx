@@ -18,10 +18,12 @@ export interface VerdictLineProps {
   hasTried: boolean;
   /** and nothing measured before somebody looks at it. */
   isCurrent: boolean;
+  /** Something else has been set since: what was said of it is not shown beside it. */
+  isOutdated?: boolean;
 }
 
-export function VerdictLine({ judge, scenario, best, hasTried, isCurrent }: VerdictLineProps) {
-  if (!hasTried && !isCurrent) return <p className={styles.result} role="status" />;
+export function VerdictLine({ judge, scenario, best, hasTried, isCurrent, isOutdated = false }: VerdictLineProps) {
+  if (isOutdated || (!hasTried && !isCurrent)) return <p className={styles.result} role="status" />;
   const verdict = verdictOn(scenario, judge, best);
   return (
     <p className={styles.result} role="status">
@@ -31,14 +33,15 @@ export function VerdictLine({ judge, scenario, best, hasTried, isCurrent }: Verd
   );
 }
 
-function Measured({ judge: { measure, rank }, scenario }: Pick<VerdictLineProps, "judge" | "scenario">) {
+function Measured({ judge, scenario }: Pick<VerdictLineProps, "judge" | "scenario">) {
   const figure = tryFigure(scenario);
   if (typeof figure === "string") return null;
-  return (
-    <>
-      <span>{meaningOf(measure)}</span> <b>{formatAmount(readMeasure(measure, figure, rank), clockOf(figure))}</b>
-    </>
-  );
+  return [judge, ...(judge.limit ? [judge.limit] : [])].map(({ measure, rank }) => (
+    <span key={measure}>
+      {meaningOf(measure)} <b>{formatAmount(readMeasure(measure, figure, rank), clockOf(figure))}</b>
+      {judge.mustFit && figure.outOfMemory && " (if it fitted)"}
+    </span>
+  ));
 }
 
 function sentenceOf(verdict: Verdict, { goal, mustFit }: Judge, scenario: ScenarioInput): string {
@@ -49,7 +52,9 @@ function sentenceOf(verdict: Verdict, { goal, mustFit }: Judge, scenario: Scenar
   if (typeof goal === "object") return isRight ? "Right: that is good enough." : "Not yet: it can be done better.";
   const than = goal === "least" ? "less" : "more";
   const choice = mustFit ? "choice that fits" : "choice";
-  return isRight ? `Right: no other ${choice} has notably ${than}.` : `Not yet: another ${choice} has ${than}.`;
+  return isRight
+    ? `Right: no other ${choice} makes this notably ${than}.`
+    : `Not yet: another ${choice} makes it ${than}.`;
 }
 
 function excess({ amount, limit }: Extract<Verdict, { kind: "over-limit" }>, scenario: ScenarioInput): string {

@@ -63,7 +63,7 @@ const script: Script = {
 };
 
 /** An engine that reports its steps at once. */
-function openLesson() {
+function openLesson(read = script) {
   let onSteps: Parameters<EngineClient["open"]>[0]["onSteps"] = () => {};
   const engine: EngineClient = {
     async open(request) {
@@ -80,8 +80,8 @@ function openLesson() {
     close() {},
     dispose() {},
   } as EngineClient;
-  const stage = createStageStore({ scenario: script.scenarios.one, startEngine: () => engine });
-  const lesson = createLessonStore(script, stage);
+  const stage = createStageStore({ scenario: read.scenarios.one, startEngine: () => engine });
+  const lesson = createLessonStore(read, stage);
   return { stage, lesson, stop: followStage(lesson, stage) };
 }
 
@@ -108,6 +108,19 @@ test("a text between the stops leaves the stage as the reader has it; from elsew
   page.lesson.getState().goTo("first");
   page.lesson.getState().goTo("belief");
   expect([devices(page), page.stage.getState().cursorMs]).toEqual([6, page.stage.getState().figure.trace.stepMs]);
+});
+
+test("a step that runs out of memory ends there", () => {
+  const tooWide = patchScenario(SMALL, {
+    model: { layers: 5, hidden: 600 },
+    costs: { kind: "hardware", preset: "classroom" },
+  });
+  const page = openLesson({ ...script, scenarios: { ...script.scenarios, more: tooWide } });
+  page.lesson.getState().answer("more", "same");
+  const { figure, cursorMs } = page.stage.getState();
+  expect(figure.outOfMemory?.atMs).toBeGreaterThan(0);
+  expect(figure.outOfMemory?.atMs).toBeLessThan(figure.trace.stepMs);
+  expect(cursorMs).toBe(figure.outOfMemory?.atMs);
 });
 
 test("a step can say which parameter is shown large, until the reader goes on", () => {

@@ -67,7 +67,9 @@ export function createLessonStore(script: Script, stage: StageStore): LessonStor
       setWindow(zoom ? around(windowMs) : [0, figure.trace.stepMs]);
       setCriticalPath(criticalPath);
       showParameter(parameter);
-      setCursor(timeMs);
+      // What does not fit would not come to the end of its step.
+      const lastMs = place.of === "step" && figure.outOfMemory ? figure.outOfMemory.atMs : figure.trace.stepMs;
+      setCursor(Math.min(timeMs, lastMs));
       selectRank(Math.min(rank, figure.devices.length - 1));
       ask(asked);
       set({ asked });

@@ -158,7 +158,7 @@ export function readoutsOf(figure: Figure, steps: readonly StepReport[], time: T
   const bubbles = [
     { name: "bubble, of total", value: formatPercent(bubble.idleOverTotal) },
     { name: "bubble, over ideal", value: formatPercent(bubble.idleOverIdeal) },
-    ...(totalMs > 0 ? [{ name: "exposed messages", value: time.text(exposedMs / devices.length) }] : []),
+    ...(totalMs > 0 ? [{ name: "exposed messages, mean", value: time.text(exposedMs / devices.length) }] : []),
   ];
   // A step that never ends has no time of its own.
   const doesFit = figure.outOfMemory === null;

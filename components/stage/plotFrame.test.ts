@@ -12,6 +12,13 @@ test("four devices get rows of 88 px, eight of 50, and both fit a laptop's scree
   expect(eight.heightPx).toBeLessThan(430);
 });
 
+test("one or two devices leave more room, and their memory gets it", () => {
+  const [one, two, three] = [1, 2, 3].map((numRanks) => planPlot({ ...wide, numRanks }));
+  expect([one.memoryHeightPx, two.memoryHeightPx]).toEqual([76, 76]);
+  expect(three.memoryHeightPx).toBe(28);
+  expect(two.heightPx).toBeLessThanOrEqual(planPlot({ ...wide, numRanks: 4 }).heightPx);
+});
+
 test("lanes, memory and the gap to the next device fill a row without overlap", () => {
   for (const numRanks of [1, 2, 3, 4, 6, 8]) {
     for (const widthPx of [354, 756, 1100]) {

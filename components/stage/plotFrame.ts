@@ -47,6 +47,8 @@ const MARGIN_PX = 8;
 const MOST_MEMORY_ROWS = 12;
 const SHARED_MEMORY_PX = 72;
 const NAME_PX = 13;
+/** Lanes beside their memory are no higher: what room there is beyond that shows more of the bytes. */
+const MOST_LANES_PX = 60;
 
 export function planPlot({ widthPx, numRanks, showTimeline, showComm, showMemory }: PlotShape): PlotFrame {
   const isNarrow = widthPx < NARROW_PX;
@@ -57,7 +59,7 @@ export function planPlot({ widthPx, numRanks, showTimeline, showComm, showMemory
   const gapPx = Math.max(1, Math.round(rowHeightPx * 0.17));
   const innerPx = rowHeightPx - gapPx;
   const laneGapPx = rowHeightPx < 20 ? 1 : 2;
-  const timelinePx = showTimeline ? Math.round(innerPx * (ownMemory ? 0.57 : 1)) : 0;
+  const timelinePx = showTimeline ? Math.round(ownMemory ? Math.min(innerPx * 0.57, MOST_LANES_PX) : innerPx) : 0;
   const commHeightPx = showTimeline && showComm ? Math.round((timelinePx - laneGapPx) * 0.4) : 0;
   const laneHeightPx = commHeightPx > 0 ? timelinePx - commHeightPx - laneGapPx : timelinePx;
   const rowsPx = numRanks * rowHeightPx;
@@ -96,8 +98,15 @@ function rowHeight({
   showBoth: boolean;
 }): number {
   const budgetPx = isNarrow ? 220 : 400;
-  const [leastPx, mostPx] = isNarrow ? [40, 64] : [44, numRanks > 2 ? 88 : 120];
+  const leastPx = isNarrow ? 40 : 44;
+  const mostPx = mostRowHeight(numRanks, isNarrow, showBoth);
   if (!showBoth && numRanks > MOST_MEMORY_ROWS) return Math.round(Math.max(6, Math.min(30, 640 / numRanks)));
   const rowPx = Math.max(leastPx, Math.min(mostPx, budgetPx / Math.max(1, numRanks)));
   return Math.round(showBoth ? rowPx : rowPx * 0.6);
+}
+
+function mostRowHeight(numRanks: number, isNarrow: boolean, showBoth: boolean): number {
+  if (numRanks > 2) return isNarrow ? 64 : 88;
+  if (showBoth) return isNarrow ? 96 : 168;
+  return isNarrow ? 64 : 120;
 }

@@ -166,7 +166,7 @@ test("a forward that the schedule joins with a backward says so, since it waits 
     );
   };
   expect(reasons("dualpipev")[0]).toMatch(
-    /^Its next operation is the forward of micro-batch 5\. The schedule makes it one piece of work with the backward of micro-batch 1: it begins once both can\. It waits for the backward of micro-batch 1 on device 2/,
+    /^Its next operation is the forward of micro-batch 5 in stage 8\. The schedule makes it one piece of work with the backward of micro-batch 1 in stage 1: it begins once both can\. It waits for the backward of micro-batch 1 in stage 2 on device 2/,
   );
   expect(reasons("zbv").join()).not.toContain("one piece of work");
 });

@@ -25,7 +25,7 @@ import {
 } from "@/engine/trace";
 import { isMeant } from "./marks";
 import { type Remedy, remedyOf } from "./remedies";
-import { type BarSpan, barSpans, commName, type Detail } from "./spans";
+import { type BarSpan, barSpans, commName, type Detail, stagesOf } from "./spans";
 
 export interface Explanation extends Place {
   /** What it is, and from when to when. */
@@ -109,7 +109,7 @@ function pairSentence({ program }: Trace, rank: number, next: number): string {
   const { action, waits } = instructions[next];
   const other = waits.map((wait) => instructions[wait]).find(({ op, action: its }) => op === "recv" && its !== action);
   if (!action || !other?.action || other.action.stage === action.stage) return "";
-  return ` The schedule makes it one piece of work with the backward of micro-batch ${other.action.microbatch + 1}: it begins once both can.`;
+  return ` The schedule makes it one piece of work with the backward of micro-batch ${other.action.microbatch + 1} in stage ${other.action.stage + 1}: it begins once both can.`;
 }
 
 /** The last message that a device still takes part in after it has begun to idle. */
@@ -236,7 +236,7 @@ function causeName(trace: Trace, cause: Span, rank: number, detail: Detail = "ac
 export function nameOf(trace: Trace, { rank, kind, first, last, microbatch }: BarSpan): string {
   const instruction = trace.program.ranks[rank].instructions[first];
   const { on } = instruction;
-  const ofBatch = microbatch === null ? "" : `micro-batch ${microbatch + 1}`;
+  const ofBatch = microbatch === null ? "" : `micro-batch ${microbatch + 1}${stageName(trace, rank, instruction)}`;
   const single = first === last;
   switch (kind) {
     case "collective":
@@ -255,6 +255,11 @@ export function nameOf(trace: Trace, { rank, kind, first, last, microbatch }: Ba
     case "backward":
       return single ? `${kind} of ${on} for ${ofBatch}` : `${kind} of ${ofBatch}`;
   }
+}
+
+/** Said only where a device has several stages: there, a micro-batch comes by several times. */
+function stageName(trace: Trace, rank: number, { action }: Instruction): string {
+  return action && stagesOf(trace, rank).length > 1 ? ` in stage ${action.stage + 1}` : "";
 }
 
 function sentenceOf(trace: Trace, span: BarSpan): string {

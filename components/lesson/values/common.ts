@@ -9,7 +9,7 @@ import { resolvePlace } from "../place";
 import { define, deviceOf, type ProgramQuestion } from "./value";
 
 export const COMMON_VALUES = define({
-  numDevices: { means: "devices of the mesh", unit: "count", read: ({ figure }) => figure.devices.length },
+  numDevices: { means: "devices in use", unit: "count", read: ({ figure }) => figure.devices.length },
   otherDevices: { means: "devices but one", unit: "count", read: ({ figure }) => figure.devices.length - 1 },
   globalBatch: {
     means: "samples of one training step, over all devices",
