@@ -55,7 +55,7 @@ export function planPlot({ widthPx, numRanks, showTimeline, showComm, showMemory
   const gutterPx = isNarrow ? 54 : 78;
   const sharesMemory = showMemory && showTimeline && numRanks > MOST_MEMORY_ROWS;
   const ownMemory = showMemory && !sharesMemory;
-  const rowHeightPx = rowHeight({ numRanks, isNarrow, showBoth: showTimeline && ownMemory });
+  const rowHeightPx = rowHeight({ numRanks, isNarrow, showTimeline, ownMemory });
   const gapPx = Math.max(1, Math.round(rowHeightPx * 0.17));
   const innerPx = rowHeightPx - gapPx;
   const laneGapPx = rowHeightPx < 20 ? 1 : 2;
@@ -91,20 +91,25 @@ export function viewBoxOf({ gutterPx, widthPx, marginPx, heightPx }: PlotFrame):
 function rowHeight({
   numRanks,
   isNarrow,
-  showBoth,
+  showTimeline,
+  ownMemory,
 }: {
   numRanks: number;
   isNarrow: boolean;
-  showBoth: boolean;
+  showTimeline: boolean;
+  ownMemory: boolean;
 }): number {
+  const showBoth = showTimeline && ownMemory;
   const budgetPx = isNarrow ? 220 : 400;
   const leastPx = isNarrow ? 40 : 44;
   const mostPx = mostRowHeight(numRanks, isNarrow, showBoth);
   if (!showBoth && numRanks > MOST_MEMORY_ROWS) return Math.round(Math.max(6, Math.min(30, 640 / numRanks)));
   const rowPx = Math.max(leastPx, Math.min(mostPx, budgetPx / Math.max(1, numRanks)));
-  return Math.round(showBoth ? rowPx : rowPx * 0.6);
+  const isFull = showBoth || (ownMemory && numRanks <= 2);
+  return Math.round(isFull ? rowPx : rowPx * 0.6);
 }
 
+/** Beside lanes a row is higher: it has to hold both. */
 function mostRowHeight(numRanks: number, isNarrow: boolean, showBoth: boolean): number {
   if (numRanks > 2) return isNarrow ? 64 : 88;
   if (showBoth) return isNarrow ? 96 : 168;
