@@ -2,6 +2,7 @@
 import { memory } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { bestOf } from "@/components/lesson/judge";
+import { patchScenario } from "@/components/lesson/scenarioPatch";
 import { openLessonTest } from "@/components/lesson/testing";
 import { watchCut } from "@/components/lesson/watchCut";
 import { buildFigure } from "@/components/stage/state/figure";
@@ -117,6 +118,12 @@ describe("two devices", () => {
     expect(startMs(update)).toBeLessThan(endMs(opsOf("two", 1, "send")));
   });
 
+  test("each message is exposed on device 1; one on device 2, whose optimizer runs behind the other", () => {
+    const messageMs = value("messageMs", "two");
+    expect(value("exposedCommMs", "two", 0)).toBeCloseTo(2 * messageMs, 9);
+    expect(value("exposedCommMs", "two", 1)).toBeCloseTo(messageMs, 9);
+  });
+
   test("are busy about half of the time", () => {
     expect(value("busyShare", "two")).toBeGreaterThan(0.45);
     expect(value("busyShare", "two")).toBeLessThan(0.55);
@@ -161,10 +168,16 @@ describe("turns", () => {
   });
 });
 
-test("exercises: four devices are the fewest; a device in the middle sends both ways", () => {
-  const stop = script.stops.find(({ id }) => id === "fewest-devices");
+test("exercises: two devices would be faster than four, but do not fit; eight fit, and are slower; a device in the middle sends both ways", () => {
+  const stop = script.stops.find(({ id }) => id === "room-and-time");
   if (stop?.kind !== "exercise") throw new Error("an exercise");
-  expect(bestOf(script.scenarios["fewest-devices"], stop.fields, stop.judge)).toBe(4);
+  const [two, four, eight] = [2, 4, 8].map((pp) =>
+    buildFigure(parseScenario(patchScenario(script.scenarios["room-and-time"], { mesh: { pp } }))),
+  );
+  expect([two, four, eight].map(({ outOfMemory }) => outOfMemory === null)).toEqual([false, true, true]);
+  expect(two.trace.stepMs).toBeLessThan(four.trace.stepMs);
+  expect(eight.trace.stepMs).toBeGreaterThan(four.trace.stepMs);
+  expect(bestOf(script.scenarios["room-and-time"], stop.fields, stop.judge)).toBe(four.trace.stepMs);
   expect(value("messageBytes", "middle-device")).toBe(96 * 32 * 4);
   expect(value("sentPpBytes", "middle-device", 1)).toBe(2 * value("messageBytes", "middle-device"));
 });

@@ -2,16 +2,18 @@
  * What the lesson on pipeline parallelism claims. Facts of the literature name their source. One file, however long, as the
  * lesson is: whoever changes a sentence finds its test by the lesson's name.
  */
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { type Judge, schedulePatch, verdictOn } from "@/components/lesson/judge";
 import { patchScenario } from "@/components/lesson/scenarioPatch";
 import { openLessonTest } from "@/components/lesson/testing";
 import { buildFigure } from "@/components/stage/state/figure";
+import { startNodeBackend } from "@/engine/backends/nodeBackend";
 import { range } from "@/engine/base/range";
 import { sumAsSample } from "@/engine/data/addition";
 import { mistakeNamed } from "@/engine/mistakes";
 import { buildActions } from "@/engine/passes";
 import { formatActions } from "@/engine/program";
+import { checkProgram } from "@/engine/reference/checkProgram";
 import { parseScenario, type ScenarioInput } from "@/engine/scenario";
 import { idlesOf, spansOf } from "@/engine/trace";
 
@@ -146,8 +148,9 @@ describe("1F1B", () => {
     }
   });
 
-  test("holds 4, 3, 2 and 1 micro-batches, however many there are", () => {
+  test("device k of p holds p - k + 1 micro-batches, however many there are", () => {
     expect(peaks("one-one")).toEqual([4, 3, 2, 1]);
+    expect(range(8).map((rank) => value("peakMicrobatches", "held-by-third", rank))).toEqual([8, 7, 6, 5, 4, 3, 2, 1]);
     const many = patchScenario(script.scenarios["bubble-of-eight"], { mesh: { pp: P } });
     expect(buildFigure(parseScenario(many)).devices.map(({ peakMicrobatches }) => peakMicrobatches)).toEqual([
       4, 3, 2, 1,
@@ -164,6 +167,21 @@ describe("1F1B", () => {
     expect(ratio).toBeCloseTo(1, 2);
     expect(value("peakMicrobatches", "alone")).toBe(1);
     expect(value("parameterBytes", "one-one")).toBeLessThan(value("parameterBytes", "alone") / 3);
+  });
+});
+
+describe("counted whole", () => {
+  beforeAll(() => startNodeBackend("wasm"));
+
+  test("plain gradient descent shows micro-batches that are not divided by their number, and Adam hides them", async () => {
+    const trial = script.mistakes.find(({ id }) => id === "break-scale");
+    const apart = async (patch: Parameters<typeof patchScenario>[1]) => {
+      const scenario = parseScenario(patchScenario(trial?.scenario as ScenarioInput, patch));
+      const { losses } = await checkProgram(scenario, mistakeNamed("counted-whole").make(scenario));
+      return Math.max(...losses.map(({ here, oneDevice }) => Math.abs(here - oneDevice)));
+    };
+    expect(await apart({})).toBeGreaterThan(0.5);
+    expect(await apart({ optimizer: { kind: "adamw", lr: 0.003 } })).toBeLessThan(0.01);
   });
 });
 
