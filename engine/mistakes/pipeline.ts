@@ -44,7 +44,7 @@ export const sendForgotten: Mistake = {
 export const receiveForgotten: Mistake = {
   name: "receive-forgotten",
   title: "A message is sent and not received",
-  consequence: "the program is refused: the next device has nothing to start from",
+  consequence: "the program is refused: what has arrived is never taken, and the next device has nothing to start from",
   scenario: twoStages,
   applies: ({ mesh }) => mesh.pp > 1,
   make: inProgram((program) => onPipelineRank(program, 1, withoutOne("recv"))),
