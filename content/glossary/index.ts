@@ -14,26 +14,39 @@ const define = <Word extends string>(words: Record<Word, GlossaryEntry>): Readon
 export const GLOSSARY = define({
   // Devices, memory and links
   device: { means: "A processor with a memory of its own, such as a GPU. Here: a simulated one.", forms: ["devices"] },
-  rank: { means: "A device's number, counted from 0.", forms: ["ranks"] },
+  rank: {
+    means: "A device's number, counted from 0; inside each group it has another rank.",
+    forms: ["ranks"],
+  },
   FLOP: { means: "One addition or multiplication of two numbers.", forms: ["FLOPs"] },
   activations: { means: "What forward computes and keeps because backward will need it.", forms: ["activation"] },
+  "weight gradient": {
+    means:
+      "The half of a layer's backward that only the optimizer waits for, written W: the gradient of its parameters.",
+    forms: ["weight gradients"],
+  },
+  "input gradient": {
+    means:
+      "The half of a layer's backward that the layer before it waits for, written I: the gradient of what the layer read.",
+    forms: ["input gradients"],
+  },
   "optimizer state": { means: "The numbers that an optimizer keeps for each parameter from step to step." },
   buffers: {
     means:
-      "What is held only for a moment: gradients of activations on their way back, and what messages need while they travel.",
+      "What is held only for a moment: gradients of activations on their way back, and what messages need while they travel. (In PyTorch: tensors of a module that are no parameters.)",
   },
   bucket: {
     means:
-      "A run of parameters that are handled together: updated in one go, and their gradients averaged in one message, once the last of them is there.",
+      "A run of parameters that are handled together: their gradients are averaged in one collective, once the last of them is there; here the optimizer updates bucket by bucket, too.",
     forms: ["buckets"],
   },
   "micro-batch": {
-    means: "The samples that go through the layers at one time on one device.",
+    means: "The samples that go through one copy of the model at one time.",
     forms: ["micro-batches"],
   },
   bubble: {
     means:
-      "Time in which a device computes nothing, as a share of all device time, or over the time of the work itself.",
+      "Idle time of a pipeline; here, all time in which a device computes nothing. As a share of all device time, or over the time of the work itself.",
     forms: ["bubbles"],
   },
   "gradient accumulation": { means: "Adding up the gradients of several micro-batches before the optimizer runs." },
@@ -48,7 +61,10 @@ export const GLOSSARY = define({
       "Every device holds the whole model and works on its own part of the batch; the gradients are averaged over the devices.",
     forms: ["data-parallel", "data parallel"],
   },
-  replica: { means: "A full copy of the model's parameters on one device.", forms: ["replicas"] },
+  replica: {
+    means: "A full copy of the model's parameters, on one device or on the devices that share it out among them.",
+    forms: ["replicas"],
+  },
   shard: { means: "One device's part of something that is cut up.", forms: ["shards", "sharded"] },
   "inter-layer parallelism": {
     means:
@@ -65,7 +81,7 @@ export const GLOSSARY = define({
   },
   ZeRO: {
     means:
-      "Data parallelism in which the replicas share parameters, gradients and optimizer state out among them, instead of each holding a copy.",
+      "Data parallelism in which the replicas share out among them some or all of what each would hold alike: optimizer state, then gradients, then parameters.",
   },
   "speed-up": { means: "The step time of one device, over that of many.", forms: ["speed-ups"] },
   efficiency: { means: "The speed-up, over the number of devices." },
@@ -121,7 +137,7 @@ export const GLOSSARY = define({
 
   // Inter-layer model parallelism
   "pipeline stage": {
-    means: "The consecutive layers that stand on one device; in short, a stage.",
+    means: "The consecutive layers that stand on one device, or on the devices that share them; in short, a stage.",
     forms: ["pipeline stages"],
   },
 
@@ -145,16 +161,6 @@ export const GLOSSARY = define({
   "interleaved schedule": {
     means: "1F1B with several smaller stages on each device: a smaller bubble, more messages and more activations.",
     forms: ["interleaved schedules", "interleaving"],
-  },
-  "input gradient": {
-    means:
-      "The half of a layer's backward that the layer below waits for, written I: the gradient of what the layer read.",
-    forms: ["input gradients"],
-  },
-  "weight gradient": {
-    means:
-      "The half of a layer's backward that only the optimizer waits for, written W: the gradient of its parameters.",
-    forms: ["weight gradients"],
   },
   "zero-bubble schedule": {
     means: "A schedule that puts weight gradients where a device would otherwise wait.",
@@ -199,7 +205,10 @@ export const GLOSSARY = define({
     means: "To give back the parts of the others once a gathered layer has been used.",
     forms: ["reshards", "resharded", "resharding"],
   },
-  FSDP: { means: "Fully sharded data parallel: PyTorch's ZeRO-3." },
+  FSDP: {
+    means:
+      "Fully sharded data parallel: PyTorch's ZeRO-3, unless told not to reshard after forward, or to shard only inside a group.",
+  },
   "mixed precision": {
     means: "Computing in 16 bits while the optimizer keeps, and updates, the parameters in 32.",
   },

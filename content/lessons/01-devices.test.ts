@@ -1,5 +1,6 @@
 /** What the text of the lesson claims, checked in its own scenes. */
 import { beforeAll, describe, expect, test } from "vitest";
+import { bestOf, settle, verdictOn } from "@/components/lesson/judge";
 import { resolvePlace } from "@/components/lesson/place";
 import { openLessonTest } from "@/components/lesson/testing";
 import { type MeasureName, readMeasure } from "@/components/lesson/values";
@@ -147,12 +148,19 @@ describe("two devices", () => {
     expect(value("messageBytes", "two")).toBe(64 * 384 * 4);
     expect(value("messageMs", "two")).toBeCloseTo(0.05 + (64 * 384 * 4) / 2e4, 9);
     expect(value("sentPpBytes", "two", 1)).toBe(value("messageBytes", "two"));
+    // Two messages take half of what it saves that both optimizers run at the same time.
+    const messagesMs = 2 * value("messageMs", "two");
+    const savedMs = value("stepMs", "too-large") - value("stepMs", "two") + messagesMs;
+    expect(messagesMs / savedMs).toBeGreaterThan(0.45);
+    expect(messagesMs / savedMs).toBeLessThan(0.55);
   });
 
   test("of equal messages in a row of eight, the one between the nodes is slower", () => {
     const { trace, devices } = lesson.figure("row");
     expect(devices).toHaveLength(8);
     const forward = [0, 1, 2, 3, 4, 5, 6].map((rank) => readMeasure("messageMs", lesson.figure("row"), rank).amount);
+    const bytes = [0, 1, 2, 3, 4, 5, 6].map((rank) => readMeasure("messageBytes", lesson.figure("row"), rank).amount);
+    expect(new Set(bytes)).toEqual(new Set([value("messageBytes", "row")]));
     const inside = forward.filter((_, rank) => rank !== 3);
     for (const ms of inside) expect(ms).toBeCloseTo(inside[0], 9);
     expect(forward[3]).toBeCloseTo(4 * inside[0], 9);
@@ -187,7 +195,21 @@ describe("two devices", () => {
   });
 });
 
-test("the largest micro-batch that fits is not the whole batch", () => {
+test("what counts as a FLOP is said where the stage first counts some", () => {
+  const { stops } = lesson.script;
+  expect(stops.map(({ id }) => id).indexOf("stage")).toBe(0);
+  expect(lesson.script.terms.indexOf("FLOP")).toBeLessThan(lesson.script.terms.indexOf("activations"));
+});
+
+test("the largest micro-batch that fits is not the whole batch, and it alone is right", () => {
+  const stop = lesson.script.stops.find(({ id }) => id === "largest-part");
+  if (stop?.kind !== "exercise") throw new Error("an exercise");
+  const scenario = lesson.script.scenarios["largest-part"];
+  const best = bestOf(scenario, stop.fields, stop.judge);
+  const verdicts = stop.fields[0].options.map(
+    (micro) => verdictOn(settle(scenario, { "batch.micro": micro }), stop.judge, best).kind,
+  );
+  expect(verdicts).toEqual(["not-yet", "not-yet", "right", "too-large"]);
   expect(lesson.figure("largest-part").outOfMemory).not.toBeNull();
   expect(value("peakBytes", "largest-part")).toBeGreaterThan(value("capacityBytes", "largest-part"));
 });

@@ -74,7 +74,7 @@ describe("each cut", () => {
   });
 
   test("layers with the whole batch at once: slower than one device, and one works at a time", () => {
-    expect(value("stepMs", "layers")).toBeGreaterThan(value("stepMs", "alone"));
+    expect(value("stepMs", "layers")).toBeGreaterThan(value("stepMs", "once-more"));
     const { stepMs } = lesson.figure("layers").trace;
     for (let i = 1; i < 200; i++) expect(working("layers", (stepMs * i) / 200)).toBeLessThanOrEqual(2);
     expect(value("idleShare", "layers")).toBeGreaterThan(0.75);
@@ -137,7 +137,32 @@ describe("each cut", () => {
     expect(value("stepMs", "zero")).toBeLessThan(1.1 * value("stepMs", "data"));
   });
 
-  test("no line of the table wins everywhere", () => {
+  test("only the layers go in micro-batches; with as many, the tensors hold the least, and send as much as before", () => {
+    for (const scene of CUTS) expect(value("microbatches", scene)).toBe(scene === "pipeline" ? 8 : 1);
+    expect(value("microbatches", "cut-tensors-parts")).toBe(8);
+    expect(value("sentBytes", "cut-tensors-parts")).toBe(value("sentBytes", "tensors"));
+    for (const scene of CUTS.filter((name) => name !== "tensors")) {
+      const { batch, mesh } = lesson.figure(scene).scenario;
+      const inEight = { batch: { global: batch.global, micro: batch.global / mesh.dp / 8 } };
+      const figure = buildFigure(parseScenario(patchScenario(lesson.script.scenarios[scene], inEight)));
+      expect(readMeasure("microbatches", figure).amount).toBe(8);
+      expect(value("fullestBytes", "cut-tensors-parts")).toBeLessThan(readMeasure("fullestBytes", figure).amount);
+      expect(value("fullestBytes", "cut-tensors-parts")).toBeLessThan(value("fullestBytes", scene));
+    }
+  });
+
+  test("ZeRO: only when it cuts the parameters, too, does it send more", () => {
+    const sent = [1, 2, 3].map(
+      (zero) =>
+        readMeasure("sentBytes", buildFigure(parseScenario(patchScenario(lesson.script.scenarios.zero, { zero }))))
+          .amount,
+    );
+    expect(sent[0] / value("sentBytes", "data")).toBeCloseTo(1, 2);
+    expect(sent[1] / value("sentBytes", "data")).toBeCloseTo(1, 2);
+    expect(sent[2]).toBe(value("sentBytes", "zero"));
+  });
+
+  test("no row of the table wins everywhere", () => {
     for (const of of ["stepMs", "fullestBytes", "sentBytes", "idleShare"] as const) {
       const amounts = CUTS.map((scene) => value(of, scene));
       const best = CUTS[amounts.indexOf(Math.min(...amounts))];
@@ -185,8 +210,14 @@ describe("more devices", () => {
     for (const scene of CUTS) expect(value("fullestBytes", "all-at-once")).toBeLessThan(value("fullestBytes", scene));
   });
 
-  test("there the pipeline alone crosses the nodes", () => {
+  test("there the pipeline alone crosses the nodes, sends the least, and does so at the cursor", () => {
     const { scenario } = lesson.figure("all-at-once");
+    for (const more of ["sentTpBytes", "sentDpBytes"] as const) {
+      expect(value(more, "all-at-once")).toBeGreaterThan(value("sentPpBytes", "all-at-once"));
+    }
+    const { asked, rank } = placeOf("combine");
+    expect(rank).toBe(0);
+    expect(asked?.stream).toBe("comm");
     expect(scenario.mesh.tp * scenario.mesh.dp).toBe(value("devicesPerNode", "all-at-once"));
   });
 });
@@ -219,6 +250,11 @@ test("the wider model is best cut between its layers alone; more samples on each
   ]) {
     expect(idle(dp, pp, tp)).toBeGreaterThan(idle(1, 1, 2));
   }
+});
+
+test("what is asked about two devices with the tensors cut is asked of a step that fits", () => {
+  expect(lesson.figure("practice").outOfMemory).toBeNull();
+  expect(lesson.figure("efficiency-of-two").outOfMemory).toBeNull();
 });
 
 test("how many parts a batch is passed on in does not change its bytes", () => {

@@ -44,6 +44,21 @@ describe("a group", () => {
   });
 });
 
+test("no run here needs a broadcast, a reduce or an all-to-all: only the figures show them", () => {
+  const { scenarios } = lesson.script;
+  const ops = Object.keys(scenarios).flatMap((scene) =>
+    lesson
+      .figure(scene)
+      .trace.program.ranks[0].instructions.flatMap(({ stream, op }) => (stream === "comm" ? [op] : [])),
+  );
+  expect([...new Set(ops)].sort()).toEqual(["allGather", "allReduce", "recv", "reduceScatter", "send"]);
+});
+
+test("only of an all-reduce the results are copies that count once", () => {
+  const named = ["send", "broadcast", "reduce", "all-gather", "reduce-scatter", "all-to-all", "all-reduce"] as const;
+  expect(named.filter((name) => OPERATIONS[name].after === "copies")).toEqual(["all-reduce"]);
+});
+
 describe("parts", () => {
   test("the all-gather of a layer and the reduce-scatter of its gradients carry the same tensor and find each other", () => {
     const entries = collectivesOf(lesson.figure("parts").trace, 0).filter(
@@ -136,6 +151,9 @@ describe("time", () => {
     const shares = ["machine", "narrow", "medium", "wide"].map((scene) => value("latencyShare", scene));
     expect(shares).toEqual([...shares].sort((a, b) => b - a));
     expect(shares[0]).toBeGreaterThan(0.9);
+    expect(value("hidden", "machine") / value("hidden", "smaller")).toBe(2);
+    expect(value("insideBandwidth", "machine")).toBe(600e9 / 2); // as the maker says, both directions added
+    expect(value("insideBandwidth", "machine")).toBe(1000 * value("linkBytesPerMs", "machine"));
     expect(shares[3]).toBeLessThan(0.05);
     expect(value("linkLatencyMs", "worth-its-latency")).toBe(value("linkLatencyMs", "smaller"));
   });

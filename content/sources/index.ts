@@ -28,6 +28,12 @@ export const SOURCES = define({
     title: "Roofline: An Insightful Visual Performance Model for Multicore Architectures",
     address: "https://doi.org/10.1145/1498765.1498785",
   },
+  a100: {
+    authors: "NVIDIA",
+    year: 2021,
+    title: "A100 Tensor Core GPU, data sheet",
+    address: "https://www.nvidia.com/en-us/data-center/a100/",
+  },
   h100: {
     authors: "NVIDIA",
     year: 2023,
@@ -171,6 +177,18 @@ export const SOURCES = define({
     year: 2025,
     title: "torch.distributed.fsdp.fully_shard",
     address: "https://docs.pytorch.org/docs/stable/distributed.fsdp.fully_shard.html",
+  },
+  "torch-distributed": {
+    authors: "PyTorch",
+    year: 2025,
+    title: "Distributed communication package, torch.distributed",
+    address: "https://docs.pytorch.org/docs/stable/distributed.html",
+  },
+  "nccl-tests": {
+    authors: "NVIDIA",
+    year: 2024,
+    title: "NCCL Tests, performance reported",
+    address: "https://github.com/NVIDIA/nccl-tests/blob/master/doc/PERFORMANCE.md",
   },
   "ring-allreduce": {
     authors: "Patarasuk and Yuan",
