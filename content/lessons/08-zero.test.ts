@@ -225,7 +225,8 @@ describe("ZeRO-3", () => {
   test("then the buffers hold a gathered layer, a whole gradient, and what backward hands on", () => {
     const [{ startMs }] = spans("three", "reduceScatter", "layers.4");
     const there = tensorsAt(lesson.figure("three").trace, 0, startMs).filter(({ buffer }) => buffer.kind === "buffers");
-    const bytesOf = (named: RegExp) => sum(there.flatMap(({ buffer, bytes }) => (named.test(buffer.name) ? [bytes] : [])));
+    const bytesOf = (named: RegExp) =>
+      sum(there.flatMap(({ buffer, bytes }) => (named.test(buffer.name) ? [bytes] : [])));
     expect(bytesOf(/^layers\.3\.(weight|bias)@/)).toBe(layerBytes);
     expect(bytesOf(/^grad:layers\.4\./)).toBe(layerBytes);
     expect(there.every(({ buffer }) => /^(layers\.3\.|grad:layers\.4\.|d\(|loss#)/.test(buffer.name))).toBe(true);
