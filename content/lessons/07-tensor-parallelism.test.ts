@@ -265,6 +265,10 @@ describe("exercises", () => {
     expect(second / first).toBeGreaterThan(1.1);
     const messages = value("allReducesTp", "shortest-step");
     expect(messages).toBe(3);
+    // The classroom's links: bytes in a millisecond, inside a node and between two.
+    const reduced = value("reducedBytes", "shortest-step");
+    expect(reduced / 2 / 2e4).toBeLessThan(value("insideLatencyMs", "narrow"));
+    expect(reduced / 8 / 5e3).toBeLessThan(value("betweenLatencyMs", "narrow"));
     const estimate = (n: number) => {
       const between = n > value("devicesPerNode", "narrow");
       const round = value(between ? "betweenLatencyMs" : "insideLatencyMs", "narrow");
