@@ -4,8 +4,12 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { patchScenario } from "@/components/lesson/scenarioPatch";
 import { openLessonTest } from "@/components/lesson/testing";
 import { buildFigure } from "@/components/stage/state/figure";
+import { tensorsAt } from "@/engine/account";
+import { startNodeBackend } from "@/engine/backends/nodeBackend";
 import { product, range, sum } from "@/engine/base/range";
+import { mistakeNamed } from "@/engine/mistakes";
 import { isCollective, type RankProgram } from "@/engine/program";
+import { checkProgram } from "@/engine/reference/checkProgram";
 import { parseScenario } from "@/engine/scenario";
 import { idlesOf, spansOf } from "@/engine/trace";
 
@@ -40,6 +44,7 @@ describe("the network that does not fit", () => {
     const before = value("parameterBytes", "too-large") + value("optimizerBytes", "too-large");
     expect(before).toBeGreaterThan(0.8 * value("capacityBytes", "too-large"));
     expect(value("modelStateBytes", "too-large")).toBeGreaterThan(value("capacityBytes", "too-large"));
+    expect(value("fullestBytes", "too-large")).toBeGreaterThan(1.2 * value("capacityBytes", "too-large"));
   });
 
   test("fits with each stage of ZeRO; 1 and 2 send what plain data parallelism sends, and take as long as each other", () => {
@@ -129,6 +134,16 @@ describe("ZeRO-1", () => {
     expect(spans("one", "allGather", "layers.5")[0].startMs).toBeLessThan(ends("one", "optimize"));
   });
 
+  test("without the gather of a layer the copies stay equal, and are not those of one device", async () => {
+    await startNodeBackend("wasm");
+    const broken = lesson.script.mistakes.find(({ id }) => id === "break-gather");
+    if (!broken) throw new Error("no such mistake");
+    const scenario = parseScenario(broken.scenario);
+    const check = await checkProgram(scenario, mistakeNamed(broken.mistake).make(scenario));
+    expect(check.replicas).toBe(0);
+    expect(check.parameter).toBeGreaterThan(0.01);
+  });
+
   test("a cut goes through the middle of a row", () => {
     const { buffers, groups } = lesson.figure("one").trace.program.ranks[0];
     const group = groups.find(({ name }) => name === "layers.1");
@@ -182,9 +197,12 @@ describe("ZeRO-3", () => {
     expect(ratio("stepMs")).toBeLessThan(2);
   });
 
-  test("two layers at most are gathered, and the last one twice in a row", () => {
-    const layerBytes = 4 * (80 * 80 + 80);
+  const layerBytes = 4 * (80 * 80 + 80);
+
+  test("two layers at most are gathered, as in the middle of layers.3's forward, and the last one twice in a row", () => {
     expect(value("gatheredBytes", "three")).toBe(2 * layerBytes);
+    const [{ startMs, endMs }] = spans("three", "forward", "layers.3");
+    expect(held("three", (startMs + endMs) / 2).buffers).toBe(2 * layerBytes);
     const [first, second] = spans("three", "allGather", "layers.5");
     expect(first.endMs).toBeLessThanOrEqual(ends("three", "forward"));
     expect(second.startMs).toBe(ends("three", "forward"));
@@ -202,6 +220,16 @@ describe("ZeRO-3", () => {
     }
     expect(source).toContain("```");
     expect(words).toEqual(/```([^`]+)```/.exec(source)?.[1]?.trim().split(/\s+/));
+  });
+
+  test("then the buffers hold a gathered layer, a whole gradient, and what backward hands on", () => {
+    const [{ startMs }] = spans("three", "reduceScatter", "layers.4");
+    const there = tensorsAt(lesson.figure("three").trace, 0, startMs).filter(({ buffer }) => buffer.kind === "buffers");
+    const bytesOf = (named: RegExp) =>
+      sum(there.flatMap(({ buffer, bytes }) => (named.test(buffer.name) ? [bytes] : [])));
+    expect(bytesOf(/^layers\.3\.(weight|bias)@/)).toBe(layerBytes);
+    expect(bytesOf(/^grad:layers\.4\./)).toBe(layerBytes);
+    expect(there.every(({ buffer }) => /^(layers\.3\.|grad:layers\.4\.|d\(|loss#)/.test(buffer.name))).toBe(true);
   });
 
   test("layers.4 is reduce-scattered while layers.3 computes, and nothing is gathered after the optimizer", () => {
@@ -252,10 +280,21 @@ describe("four micro-batches", () => {
   });
 });
 
+test("the exercise: the first formula below the room of a device is the lowest stage that fits", () => {
+  const scene = "lowest-stage";
+  const [psi, n, capacity] = (["parameterCount", "numDevices", "capacityBytes"] as const).map((of) => value(of, scene));
+  const state = [16, 8 + 8 / n, 4 + 12 / n, 16 / n].map((each) => each * psi);
+  expect(state.map((bytes) => bytes < 0.9 * capacity)).toEqual([false, false, true, true]);
+  const fits = (zero: number) =>
+    buildFigure(parseScenario(patchScenario(lesson.script.scenarios[scene], { zero }))).outOfMemory === null;
+  expect(range(4).map(fits)).toEqual([false, false, true, true]);
+});
+
 test("the exercise: with ZeRO-2 the bytes tell the micro-batches, one round of the ring belongs to the parameters", () => {
   const scene = "micro-batches-from-bytes";
   const rounds = value("sentBytesPerDevice", scene) / (value("modelBytes", scene) / 2);
   expect(value("numDevices", scene)).toBe(2);
+  expect(value("microbatches", "lost")).toBe(1);
   expect(value("microbatches", scene)).toBe(rounds - 1);
 });
 

@@ -4,10 +4,15 @@
  */
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { bestOf, settle, verdictOn } from "@/components/lesson/judge";
+import { allSettings, bestOf, settle, tryFigure, verdictOn } from "@/components/lesson/judge";
 import { openLessonTest } from "@/components/lesson/testing";
+import { readMeasure } from "@/components/lesson/values";
+import { startNodeBackend } from "@/engine/backends/nodeBackend";
 import { type Axis, groupOf, groups } from "@/engine/mesh/mesh";
+import { mistakeNamed } from "@/engine/mistakes";
 import { isCollective } from "@/engine/program";
+import { checkProgram } from "@/engine/reference/checkProgram";
+import { parseScenario } from "@/engine/scenario";
 import { type Span, spansOf } from "@/engine/trace";
 
 type Opened = Awaited<ReturnType<typeof openLessonTest>>;
@@ -127,6 +132,8 @@ describe("the cube", () => {
       "d(blocks.0.norm1.copy)",
     ]);
     expect(value("allReducesTp", "cube")).toBe(onFirst.length * value("microbatches", "cube") + 1);
+    // With one stage: four a layer, embedding, head and three for the loss, as in lesson 7; and the norm.
+    expect(value("allReducesTp", "data-tensor")).toBe((4 * 2 + 5) * value("microbatches", "data-tensor") + 1);
   });
 
   test("both members of a pair send the whole output on, a message a micro-batch", () => {
@@ -300,19 +307,48 @@ describe("eight layers on eight devices", () => {
     expect(value("stepMs", "undo-the-cut")).toBeLessThanOrEqual(value("stepMs", "cube"));
   });
 
-  test("the exercise: the fastest without ZeRO is too large; ZeRO-1 makes the cube the fastest that fits", () => {
+  test("the exercise: what fits follows from what the task gives, and there is a gap above the mark", () => {
     const stop = lesson.script.stops.find(({ id }) => id === "choose-a-layout");
     if (stop?.kind !== "exercise") throw new Error("no such exercise");
     const scenario = lesson.script.scenarios["choose-a-layout"];
+    const [state, activations, capacity] = (["modelStateBytes", "peakActivationBytes", "capacityBytes"] as const).map(
+      (of) => value(of, "choose-a-layout"),
+    );
     const best = bestOf(scenario, stop.fields, stop.judge);
-    const verdict = (mesh: object, zero: number) => verdictOn(settle(scenario, { mesh, zero }), stop.judge, best);
-    expect(verdict({ dp: 4, pp: 2, tp: 1 }, 0).kind).toBe("too-large");
-    expect(verdict({ dp: 2, pp: 2, tp: 2 }, 1)).toEqual({ kind: "right", amount: best });
-    expect(verdict({ dp: 1, pp: 4, tp: 2 }, 0).kind).toBe("right");
-    expect(verdict({ dp: 2, pp: 2, tp: 2 }, 0).kind).toBe("not-yet");
-    expect(verdict({ dp: 4, pp: 2, tp: 1 }, 1).kind).toBe("not-yet");
+    const right = new Set<string>();
+    for (const settings of allSettings(stop.fields)) {
+      const { mesh, zero } = settings as { mesh: { dp: number; pp: number; tp: number }; zero: number };
+      const settled = settle(scenario, settings);
+      const verdict = verdictOn(settled, stop.judge, best);
+      const kept = state / mesh.pp / mesh.tp;
+      const needed = kept / 2 + kept / 2 / (zero ? mesh.dp : 1) + activations / mesh.tp;
+      expect(verdict.kind === "too-large", JSON.stringify(settings)).toBe(needed > capacity);
+      const name = `${mesh.dp} ${mesh.pp} ${mesh.tp} ${zero}`;
+      if (verdict.kind === "right") right.add(name);
+      if ("amount" in verdict) {
+        expect(verdict.amount < 1.04 * best || verdict.amount > 1.08 * best, name).toBe(true);
+      }
+      const figure = tryFigure(settled);
+      if (typeof figure === "string") throw new Error(figure);
+      expect(readMeasure("microbatches", figure).amount).toBe(mesh.pp * mesh.tp);
+    }
+    expect([...right].sort()).toEqual(["1 4 2 0", "1 4 2 1", "2 2 2 0", "2 2 2 1", "4 2 1 1"]);
   });
 });
+
+test("who reads the same samples agrees to the last digit, and both mistakes end with a lower loss than they should", async () => {
+  await startNodeBackend("wasm");
+  for (const id of ["break-data", "break-axis"]) {
+    const broken = lesson.script.mistakes.find((one) => one.id === id);
+    if (!broken) throw new Error(`no mistake ${id}`);
+    const scenario = parseScenario(broken.scenario);
+    const check = await checkProgram(scenario, mistakeNamed(broken.mistake).make(scenario));
+    expect(check.parameter).toBeGreaterThan(1e-3);
+    if (id === "break-data") expect(check.replicas).toBe(0);
+    const last = check.losses.at(-1);
+    expect(last?.here).toBeLessThan(last?.oneDevice as number);
+  }
+}, 60_000);
 
 test("the calculations come to what their hints say", () => {
   expect(value("microbatches", "count-microbatches")).toBe(96 / ((16 / (2 * 2)) * 2));

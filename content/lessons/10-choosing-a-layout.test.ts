@@ -24,7 +24,7 @@ test("sixteen bytes a parameter: four, four and eight; the formula ties the embe
 });
 
 test("twice the heads: a few more activations, and the same state", () => {
-  const added = value("activationBytes", "twice-the-heads") - value("activationBytes", "ledger");
+  const added = value("peakActivationBytes", "twice-the-heads") - value("peakActivationBytes", "ledger");
   // Probabilities of four heads more: layers x samples x heads x tokens x tokens, four bytes each.
   expect(added).toBe(4 * 16 * 4 * 8 * 8 * 4);
   expect(value("modelStateBytes", "twice-the-heads")).toBe(value("modelStateBytes", "ledger"));
@@ -36,6 +36,8 @@ test("about 6 FLOPs a parameter and token, 8 with full recompute; then the hardw
   const ratio = (of: "utilisation" | "modelUtilisation") => value(of, "compute-again") / value(of, "too-much");
   expect(ratio("utilisation")).toBeCloseTo(1, 2);
   expect(ratio("modelUtilisation")).toBeCloseTo(3 / 4, 1);
+  // Llama 3: 0.38 to 0.43.
+  expect(value("modelUtilisation", "too-much")).toBeGreaterThan(0.5);
 });
 
 test("64 samples do not fit at once, and the device is full before forward ends", () => {
@@ -44,9 +46,10 @@ test("64 samples do not fit at once, and the device is full before forward ends"
   expect(outOfMemory?.atMs).toBeLessThan(trace.stepMs / 3);
   expect(value("modelStateBytes", "too-much")).toBeLessThan(value("capacityBytes", "too-much") / 2);
   expect(figure("in-parts").outOfMemory).toBeNull();
-  expect(value("fullestBytes", "in-parts")).toBeLessThan(value("fullestBytes", "too-much") / 2);
+  expect(value("fullestBytes", "in-parts")).toBeLessThan(0.4 * value("fullestBytes", "too-much"));
+  expect(value("microbatches", "in-parts")).toBe(8);
   expect(value("stepMs", "in-parts") / value("stepMs", "too-much")).toBeLessThan(1.02);
-  expect(value("peakActivationBytes", "too-much") / value("peakActivationBytes", "in-parts")).toBeCloseTo(4, 6);
+  expect(value("peakActivationBytes", "too-much") / value("peakActivationBytes", "in-parts")).toBeCloseTo(8, 6);
 });
 
 test("full recompute: a step of four parts for three, and it fits; selective saves little here", () => {
@@ -78,19 +81,27 @@ test("the path: plain replicas overflow, ZeRO-1 fits, a cut replica holds an eig
   expect(share).toBeLessThan(1 / 7);
   const kept = value("peakActivationBytes", "path-activations") / value("peakActivationBytes", "path-cut");
   expect(kept).toBeLessThan(0.5);
+  expect(script.scenarios["path-rest"]).toEqual(script.scenarios["path-shared"]);
+  expect(value("fullestBytes", "path-rest")).toBe(value("fullestBytes", "eight"));
 });
 
 test("ZeRO-1 fits; two stages of four replicas take less than half the time, and send less than half along dp", () => {
   expect(figure("eight").outOfMemory).toBeNull();
   expect(figure("replicas-or-stages").outOfMemory).toBeNull();
   expect(value("stepMs", "replicas-or-stages") / value("stepMs", "eight")).toBeLessThan(0.5);
-  expect(value("sentDpBytes", "replicas-or-stages") / value("sentDpBytes", "eight")).toBeLessThan(0.5);
+  const [here, before] = [2 * (3 / 4), 2 * (7 / 8)];
+  expect(value("sentDpBytes", "replicas-or-stages") / value("sentDpBytes", "eight")).toBeCloseTo(
+    0.5 * (here / before),
+    2,
+  );
   expect(value("sentPpBytes", "replicas-or-stages")).toBeLessThan(value("sentDpBytes", "replicas-or-stages") / 10);
 });
 
 test("of the layouts, only plain replicas overflow; the cube computes most, ZeRO-3 sends most", () => {
   const options = ["layout-zero-3", "layout-tensor", "layout-cube"];
   expect(figure("layout-replicas").outOfMemory).not.toBeNull();
+  for (const option of ["layout-replicas", ...options]) expect(value("microbatchSamples", option), option).toBe(4);
+  expect(value("microbatches", "layout-cube")).toBe(value("microbatches", "layout-tensor"));
   for (const option of options) expect(figure(option).outOfMemory, option).toBeNull();
   for (const option of ["layout-replicas", "layout-zero-3", "layout-tensor"]) {
     expect(value("busyShare", "layout-cube")).toBeGreaterThan(value("busyShare", option));
@@ -129,45 +140,59 @@ test("stored scores grow with the square of the sequence; without them activatio
   expect(peak("selective", 2048)).toBeLessThan(0.6 * peak("none", 2048));
 });
 
-test("the large exercise: full recompute always fits and is too slow; the mark is a twentieth above the best", () => {
-  const run = (zero: number, micro: number, recompute: "selective" | "full") =>
-    buildFigure(parseScenario(patchScenario(script.scenarios["fit-large"], { zero, batch: { micro }, recompute })));
-  for (const zero of [1, 3]) {
-    for (const micro of [2, 4]) {
-      const { outOfMemory, trace } = run(zero, micro, "full");
-      expect(outOfMemory).toBeNull();
-      expect(trace.stepMs).toBeGreaterThan(2560);
+/** Every way to do an exercise, with what the engine says of it. */
+function waysOf(id: string) {
+  const stop = script.stops.find((one) => one.id === id);
+  if (stop?.kind !== "exercise") throw new Error(`${id} is an exercise`);
+  const ways = allSettings(stop.fields).map((settings) => {
+    const scenario = settle(script.scenarios[id], settings);
+    return { settings, verdict: verdictOn(scenario, stop.judge) };
+  });
+  const times = ways.flatMap(({ verdict }) => ("amount" in verdict ? [verdict.amount] : []));
+  return { ways, best: Math.min(...times), within: stop.judge.within };
+}
+
+test("the large exercise: one setting fits without full recompute, as its state and samples say; others are far slower", () => {
+  const id = "fit-large";
+  const { ways, best } = waysOf(id);
+  const [one, sample, capacity] = (["modelStateBytes", "activationBytesPerSample", "capacityBytes"] as const).map(
+    (of) => value(of, id),
+  );
+  const three = (16 * value("modelParameters", id)) / value("numDevices", id);
+  for (const { settings, verdict } of ways) {
+    const name = JSON.stringify(settings);
+    if (settings.recompute === "full") expect("amount" in verdict && verdict.amount > 1.2 * best, name).toBe(true);
+    else {
+      const needed = (settings.zero === 1 ? one : three) + (settings["batch.micro"] as number) * sample;
+      expect(verdict.kind === "too-large", name).toBe(needed > 1.02 * capacity);
+      if (verdict.kind !== "too-large") expect(needed).toBeLessThan(0.7 * capacity);
     }
   }
-  const best = run(3, 2, "selective");
-  expect(best.outOfMemory).toBeNull();
-  expect(2560).toBeLessThanOrEqual(best.trace.stepMs * 1.05);
-  expect(2560).toBeGreaterThan(best.trace.stepMs);
-  expect(run(3, 4, "selective").outOfMemory).not.toBeNull();
+  expect(ways.filter(({ verdict }) => "amount" in verdict && verdict.amount === best)).toHaveLength(1);
 });
 
-test("your turn: what was best above no longer fits; two layouts reach the mark, and the cube does not", () => {
-  const stop = script.stops.find(({ id }) => id === "fit-eight");
-  if (stop?.kind !== "exercise") throw new Error("fit-eight is an exercise");
-  const { atMost } = stop.judge.goal as { atMost: number };
-  const verdicts = allSettings(stop.fields).map((settings) => ({
-    settings,
-    verdict: verdictOn(settle(script.scenarios["fit-eight"], settings), stop.judge),
-  }));
-  const times = verdicts.flatMap(({ verdict }) => ("amount" in verdict ? [verdict.amount] : []));
-  const fastest = Math.min(...times);
-  expect(atMost).toBeLessThanOrEqual(1.04 * fastest);
-  expect(atMost).toBeGreaterThan(1.03 * fastest);
-
-  const right = verdicts.filter(({ verdict }) => verdict.kind === "right").map(({ settings }) => settings.mesh);
-  expect(new Set(right.map((mesh) => JSON.stringify(mesh)))).toEqual(
-    new Set(
-      [
-        { dp: 2, pp: 4, tp: 1 },
-        { dp: 1, pp: 4, tp: 2 },
-      ].map((mesh) => JSON.stringify(mesh)),
-    ),
+test("your turn: three layouts reach the mark, with a gap above it; what is struck by counting does not fit or is slow", () => {
+  const id = "fit-eight";
+  const { ways, best, within } = waysOf(id);
+  const [state, sample, capacity] = (["modelStateBytes", "activationBytesPerSample", "capacityBytes"] as const).map(
+    (of) => value(of, id),
   );
-  const tooLarge = { mesh: { dp: 4, pp: 2, tp: 1 }, zero: 1, "batch.micro": 4 };
-  expect(verdictOn(settle(script.scenarios["fit-eight"], tooLarge), stop.judge).kind).toBe("too-large");
+  const right = new Set<string>();
+  for (const { settings, verdict } of ways) {
+    const { dp, pp, tp } = settings.mesh as { dp: number; pp: number; tp: number };
+    const zero = settings.zero as number;
+    const kept = state / pp / tp;
+    const [parts, shared] = [zero === 3 ? dp : 1, zero > 0 ? dp : 1];
+    const needed = kept / 2 / parts + kept / 2 / shared + ((settings["batch.micro"] as number) * sample) / tp;
+    const isRight = "amount" in verdict && verdict.amount <= (1 + within) * best;
+    if (isRight) right.add(`${dp} ${pp} ${tp}`);
+    // Whoever counts loses no good setting; what was counted as fitting and does not is near the room of a device.
+    if (isRight) expect(needed, JSON.stringify(settings)).toBeLessThan(capacity);
+    if (verdict.kind === "too-large") expect(needed, JSON.stringify(settings)).toBeGreaterThan(0.9 * capacity);
+    if ("amount" in verdict) {
+      const over = verdict.amount / best;
+      expect(over < 1.15 || over > 1.25, `${JSON.stringify(settings)}: ${over}`).toBe(true);
+    }
+  }
+  expect([...right].sort()).toEqual(["1 4 2", "2 2 2", "2 4 1"]);
 }, 60_000);

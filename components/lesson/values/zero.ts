@@ -10,7 +10,7 @@ const modelState = COMMON_VALUES.modelStateBytes.read;
 
 export const ZERO_VALUES = define({
   zeroStage: {
-    means: "stage of ZeRO",
+    means: "number of the stage of ZeRO",
     unit: "count",
     read: ({ figure }) => figure.scenario.zero,
   },
