@@ -235,6 +235,11 @@ export const GLOSSARY = define({
       "Forward done a second time during backward, for activations that were not kept; also called activation checkpointing.",
     forms: ["recomputation", "activation checkpointing"],
   },
+  "selective recompute": {
+    means:
+      "Recompute of attention's scores only: they are large where sequences are long, and cheap to compute again. Full recompute does each layer's whole forward again.",
+    forms: ["selective recomputation"],
+  },
 });
 
 export type GlossaryTerm = keyof typeof GLOSSARY;
