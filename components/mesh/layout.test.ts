@@ -31,6 +31,16 @@ test.each(SHAPES)("%j: no device hides another, and all are inside", (shape) => 
   }
 });
 
+test.each(SHAPES)("%j: what is written over the middle of a link is inside, too", (shape) => {
+  for (const widthPx of [320, 756, 1100]) {
+    const marks = layoutMesh(shape, { widthPx });
+    if (marks.boxWidthPx < 80) continue;
+    for (const { from, to, isFar } of marks.links) {
+      expect(onTheWay(from, to, isFar, 0.5, marks).yPx, `${from} to ${to}`).toBeGreaterThanOrEqual(9 + 11);
+    }
+  }
+});
+
 test("one axis is a line, two are a grid, three a cube", () => {
   const rows = (shape: MeshShape) => new Set(layoutMesh(shape, { widthPx: 756 }).devices.map(({ yPx }) => yPx)).size;
   const columns = (shape: MeshShape) => new Set(layoutMesh(shape, { widthPx: 756 }).devices.map(({ xPx }) => xPx)).size;

@@ -63,8 +63,9 @@ export function layoutMesh(mesh: MeshShape, { widthPx }: MeshFrame): MeshMarks {
   const boxHeightPx = Math.max(LEAST_BOX_PX, Math.min(48, boxWidthPx * 0.6));
   const risePx = boxHeightPx * RISE;
   const closes = (axis: Axis | undefined) => axis !== undefined && axis !== SLOWEST && mesh[axis] > 2;
-  // Room for the ring that closes over the first row.
-  const topPx = MARGIN_PX + (closes(across) ? boxHeightPx * OVER : 0);
+  const isFar = (axis: Axis) => axis === back && size(across) > 1;
+  // Room for the ring that closes over the first row, and for the arcs from plane to plane, with what is written on them.
+  const topPx = MARGIN_PX + (closes(across) || (back && isFar(back)) ? boxHeightPx * OVER : 0);
   const at = (coords: Coords, axis: Axis | undefined) => (axis ? coords[axis] : 0);
   const devices = range(meshSize(mesh)).map((rank): DeviceBox => {
     const coords = coordsOf(mesh, rank);
@@ -76,7 +77,6 @@ export function layoutMesh(mesh: MeshShape, { widthPx }: MeshFrame): MeshMarks {
       yPx: topPx + at(coords, down) * boxHeightPx * ROW_PITCH + (size(back) - 1 - plane) * risePx,
     };
   });
-  const isFar = (axis: Axis) => axis === back && size(across) > 1;
   return {
     devices,
     links: axes.flatMap((axis) =>
@@ -109,8 +109,8 @@ const SLOWEST = AXES[AXES.length - 1] as Axis;
 /** How high a far link goes over what is between its ends, in heights of a box; beside a column, in widths. */
 const ARC = 1.15;
 const BESIDE = 0.7;
-/** So much of that is above a box, where the mark of a message also has room. */
-const OVER = 0.5;
+/** So much of that is above a box. */
+const OVER = ARC - 0.5;
 
 /** A point on the way between two devices, of some share of the way: straight, or in an arc over the others, or beside them. */
 export function onTheWay(from: number, to: number, isFar: boolean, share: number, marks: MeshMarks) {
