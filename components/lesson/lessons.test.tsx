@@ -11,6 +11,7 @@ import { BreakIt } from "./BreakIt";
 import { Cite } from "./Cite";
 import { Hint } from "./Exercise";
 import { allSettings, bestOf, isSet, settingOf, settle, verdictOn } from "./judge";
+import { Passage } from "./Passage";
 import { Pitfall } from "./Pitfall";
 import { type PlaceName, resolvePlace } from "./place";
 import { closeTo, isTrue } from "./predictions";
@@ -86,7 +87,7 @@ describe.each(lessons)("$slug", (lesson) => {
     expect(tagsOf(Pitfall).length).toBeGreaterThan(0);
     expect(tagsOf(Recap)).toHaveLength(1);
     // Who goes from stop to stop reads them, too.
-    expect(kinds.filter((kind) => kind === "read")).toHaveLength(tagsOf(Pitfall).length + 1);
+    expect(kinds.filter((kind) => kind === "read")).toHaveLength(tagsOf(Passage).length + tagsOf(Pitfall).length + 1);
     const numExercises = kinds.filter((kind) => kind === "exercise").length;
     expect(numExercises).toBeGreaterThanOrEqual(2);
     expect(numExercises).toBeLessThanOrEqual(4);

@@ -8,6 +8,7 @@ import { Calculate } from "./Calculate";
 import { Cite } from "./Cite";
 import { Exercise } from "./Exercise";
 import { schedulePatch } from "./judge";
+import { Passage } from "./Passage";
 import { Pitfall } from "./Pitfall";
 import { Answer, Choice, Predict } from "./Predict";
 import type { Place } from "./place";
@@ -77,6 +78,7 @@ export function readScript(tree: ReactNode, scenario: ScenarioInput, named: Reco
     if (type === Calculate) return openCalculate(props, around);
     if (type === WriteSchedule) return openWrite(props, around);
     if (type === BreakIt) return openBreak(props, around);
+    if (type === Passage) return passText(props.id, around);
     if (type === Pitfall) return passText(props.id, around);
     if (type === Recap) return passText(RECAP_ID, around);
     if (type === Value) noteValue(props, around);

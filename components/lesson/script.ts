@@ -77,7 +77,7 @@ export interface BreakStop extends StopBase {
   kind: "break";
 }
 
-/** Only text: a pitfall, or the recap. The stage stays as the stop before it left it. */
+/** Only text: a passage, a pitfall, or the recap. The stage stays as the stop before it left it. */
 export interface ReadStop extends StopBase {
   kind: "read";
 }

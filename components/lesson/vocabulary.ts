@@ -5,6 +5,7 @@ import { Cite } from "./Cite";
 import { Deeper } from "./Deeper";
 import { Exercise, Hint } from "./Exercise";
 import { Operation } from "./Operation";
+import { Passage } from "./Passage";
 import { Pitfall } from "./Pitfall";
 import { Answer, Choice, Predict } from "./Predict";
 import { Recap } from "./Recap";
@@ -29,6 +30,7 @@ export const vocabulary = {
   Calculate,
   WriteSchedule,
   Hint,
+  Passage,
   Pitfall,
   Recap,
   Term,
