@@ -52,6 +52,32 @@ test("keys go from step to step, and back", async ({ page }) => {
   await expect(counter(page)).toHaveText(/^Step 1 of \d+$/);
 });
 
+test("the button reads on: every line of the lesson has been in sight before the next step is there", async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto(LESSON);
+  await expect(page.locator("[data-stage][data-awake]")).toBeVisible();
+  const next = page.getByRole("button", { name: "Next" });
+  const last = Number(/of (\d+)/.exec((await counter(page).textContent()) ?? "")?.[1]);
+  // Of the text, what the window shows above the bar of the steps.
+  const seen = () =>
+    page.evaluate(() => {
+      const bar = document.querySelector("nav[aria-label=Steps]") as Element;
+      return [window.scrollY, window.scrollY + bar.getBoundingClientRect().top];
+    });
+  let [, readPx] = await seen();
+  for (let press = 0; press < 4 * last; press++) {
+    if ((await counter(page).textContent()) === `Step ${last} of ${last}`) break;
+    await next.click();
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    const [topPx, bottomPx] = await seen();
+    expect(topPx, `after ${press + 1} presses`).toBeLessThanOrEqual(readPx);
+    readPx = Math.max(readPx, bottomPx);
+  }
+  await expect(counter(page)).toHaveText(`Step ${last} of ${last}`);
+});
+
 test("an address opens the lesson at its step, and a click on a paragraph goes there", async ({ page }) => {
   await page.goto(`${LESSON}#overlap`);
   await isCurrent(page, "overlap");

@@ -1,5 +1,6 @@
 /** What undoes a collective in the other pass: in a sentence, as a ring, and where it stands in this very step. */
 import { counted } from "@/components/marks/format";
+import { isOfGradient } from "@/components/marks/names";
 import { TwoSizes } from "@/components/marks/TwoSizes";
 import { COLLECTIVE_KINDS, ringMessages } from "@/engine/program";
 import styles from "./Collective.module.css";
@@ -23,6 +24,14 @@ export function Adjoint({ entry, partner, step, pick }: AdjointProps) {
     return (
       <p className={styles.adjoint}>
         No gradient flows back through it: it combines what forward and backward have left.
+      </p>
+    );
+  }
+  if (entry.instruction.op === "allReduce" && isOfGradient(entry.instruction.on)) {
+    return (
+      <p className={styles.adjoint}>
+        It is a backward itself: forward, every rank got a copy of one value, and here their gradients of it are added
+        up.
       </p>
     );
   }

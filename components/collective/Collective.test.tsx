@@ -171,6 +171,22 @@ test("a forward reduce-scatter leads to the backward's all-gather of the same pl
   expect(chosen()).toMatch(/^reduce-scatter of embed\.sum/);
 });
 
+test("a sum of gradients going back is said to be a backward, one of forward's has its own", () => {
+  rendered({ ...gpt, sequenceParallel: false });
+  const select = screen.getByRole("combobox") as HTMLSelectElement;
+  const sentences = [...select.options].map((option) => {
+    fireEvent.change(select, { target: { value: option.value } });
+    return [option.textContent, document.body.textContent] as const;
+  });
+  const isOfGradient = (name: string | null) => name?.includes("of the gradient of") ?? false;
+  expect(sentences.filter(([name]) => isOfGradient(name)).length).toBeGreaterThan(1);
+  for (const [name, text] of sentences) {
+    expect(text, name as string).toContain(
+      isOfGradient(name) ? "It is a backward itself" : "Its backward sends nothing",
+    );
+  }
+});
+
 test("what is combined after backward has nothing that undoes it, and one device has no collective", () => {
   const { container } = rendered(mlp);
   expect(screen.queryByRole("button", { name: /^Go to/ })).toBeNull();

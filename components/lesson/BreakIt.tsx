@@ -3,7 +3,7 @@
  * A switch that makes a mistake for real: the same cluster is trained with the mistake in its program, or without it,
  * and what it costs is measured against one device. Nothing of it is said before it has been run.
  */
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { formatDifference } from "@/components/marks/format";
 import { mistakeNamed } from "@/engine/mistakes";
 import type { ScenarioInput } from "@/engine/scenario";
@@ -15,6 +15,7 @@ import { StopFrame } from "./StopFrame";
 import { type Patch, patchScenario } from "./scenarioPatch";
 import { inSentence } from "./title";
 import { curvesOf } from "./trial/layout";
+import { trialSetting } from "./trial/setting";
 import { lossText, TrialPlot } from "./trial/TrialPlot";
 
 export interface BreakItProps {
@@ -26,11 +27,15 @@ export interface BreakItProps {
   children: ReactNode;
 }
 
+const NO_PATCH: Patch = {};
+
 type Running = { broken: boolean } | null;
 
-export function BreakIt({ id, mistake: name, patch = {}, children }: BreakItProps) {
+export function BreakIt({ id, mistake: name, patch = NO_PATCH, children }: BreakItProps) {
   const mistake = mistakeNamed(name);
-  const scenario = patchScenario(useScript().scenarios[useScene()], patch);
+  const shown = useScript().scenarios[useScene()];
+  const scenario = patchScenario(shown, patch);
+  const setting = useMemo(() => trialSetting(shown, patchScenario(shown, patch)), [shown, patch]);
   const stage = useStageStore();
   const isTraining = useStage(({ training }) => training.status === "training" || training.status === "starting");
   const lesson = useLessonStore();
@@ -55,6 +60,7 @@ export function BreakIt({ id, mistake: name, patch = {}, children }: BreakItProp
     <StopFrame id={id} className={styles.breakIt} label={`Break it: ${mistake.title}`}>
       <p className={styles.title}>Break it: {inSentence(mistake.title)}.</p>
       {children}
+      {setting && <p className={styles.setting}>{setting}</p>}
       <div className={styles.runs}>
         {[true, false].map((broken) => (
           <button key={String(broken)} type="button" disabled={isBusy} onClick={() => run(broken)}>

@@ -56,7 +56,7 @@ export interface ExerciseProps extends JudgeProps {
 }
 
 export function Exercise({ id, task, children }: ExerciseProps) {
-  const { stop, isCurrent } = useStop(id);
+  const { stop } = useStop(id);
   const scenario = useScript().scenarios[id];
   const store = useLessonStore();
   const kept = useLesson(({ settings }) => settings[id]);
@@ -96,7 +96,6 @@ export function Exercise({ id, task, children }: ExerciseProps) {
         scenario={set}
         best={best}
         hasTried={hasTried}
-        isCurrent={isCurrent}
         isOutdated={JSON.stringify(chosen) !== JSON.stringify(set)}
       />
       {children}

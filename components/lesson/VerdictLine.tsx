@@ -14,21 +14,19 @@ export interface VerdictLineProps {
   scenario: ScenarioInput;
   /** The best that can be reached, where that is the goal. */
   best?: number;
-  /** Nothing is judged before something was tried, */
+  /** Nothing is measured before something was tried. */
   hasTried: boolean;
-  /** and nothing measured before somebody looks at it. */
-  isCurrent: boolean;
   /** Something else has been set since: what was said of it is not shown beside it. */
   isOutdated?: boolean;
 }
 
-export function VerdictLine({ judge, scenario, best, hasTried, isCurrent, isOutdated = false }: VerdictLineProps) {
-  if (isOutdated || (!hasTried && !isCurrent)) return <p className={styles.result} role="status" />;
+export function VerdictLine({ judge, scenario, best, hasTried, isOutdated = false }: VerdictLineProps) {
+  if (isOutdated || !hasTried) return <p className={styles.result} role="status" />;
   const verdict = verdictOn(scenario, judge, best);
   return (
     <p className={styles.result} role="status">
       <Measured judge={judge} scenario={scenario} />
-      {hasTried && <em data-verdict={verdict.kind}>{sentenceOf(verdict, judge, scenario)}</em>}
+      <em data-verdict={verdict.kind}>{sentenceOf(verdict, judge, scenario)}</em>
     </p>
   );
 }

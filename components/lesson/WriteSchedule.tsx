@@ -28,7 +28,7 @@ export interface WriteScheduleProps extends JudgeProps {
 }
 
 export function WriteSchedule({ id, task, children }: WriteScheduleProps) {
-  const { stop, isCurrent } = useStop(id);
+  const { stop } = useStop(id);
   const { judge, start } = stop as WriteStop;
   const scenario = useScript().scenarios[id];
   const store = useLessonStore();
@@ -58,7 +58,7 @@ export function WriteSchedule({ id, task, children }: WriteScheduleProps) {
         />
         <button type="submit">Run it</button>
       </form>
-      <VerdictLine judge={judge} scenario={set} hasTried={written !== undefined} isCurrent={isCurrent} />
+      <VerdictLine judge={judge} scenario={set} hasTried={written !== undefined} />
       {children}
     </StopFrame>
   );

@@ -5,8 +5,11 @@
 import { isRecord, Refusal } from "@/engine/base/assert";
 import { parseScenario, type ScenarioInput } from "@/engine/scenario";
 import { buildFigure, type Figure } from "../stage/state/figure";
+import { closeTo } from "./predictions";
+import { readingsOf } from "./readNumber";
 import { type Patch, patchOf, patchScenario } from "./scenarioPatch";
 import { type MeasureName, readMeasure } from "./values";
+import type { Amount } from "./values/value";
 
 /**
  * A field of the scenario, as in `gradientSync.bucketBytes`; what it is called, and what it can be: values, or values
@@ -136,6 +139,11 @@ export function bestOf(scenario: ScenarioInput, fields: readonly Field[], judge:
   });
   if (amounts.length === 0) return Number.NaN;
   return judge.goal === "most" ? Math.max(...amounts) : Math.min(...amounts);
+}
+
+/** Whether what a learner said, as typed, is a number: some digits fewer are fine, and so is a percentage for a share. */
+export function saysRight(said: string, { amount, unit }: Amount): boolean {
+  return readingsOf(said, unit).some((reading) => closeTo(reading, amount));
 }
 
 /** The patch that lets the pipeline ranks run what the learner wrote, a line a rank. */

@@ -24,6 +24,7 @@ const script: Script = {
     more: patchScenario(SMALL, { mesh: { dp: 6 } }),
     try: SMALL,
     plan: twoStages,
+    count: patchScenario(SMALL, { mesh: { dp: 2 } }),
   },
   titles: { one: "One", many: "Many" },
   stops: [
@@ -54,6 +55,7 @@ const script: Script = {
       ],
     },
     { kind: "read", id: "belief", scene: "many", place: end, needsRun: false },
+    { kind: "calculate", id: "count", scene: "one", place: end, needsRun: false, measure: "numDevices", rank: 0 },
     { kind: "write", id: "plan", scene: "many", place: end, needsRun: false, start: ["0F0 0F1 0B0 0B1", "1F0"], judge },
   ],
   values: [],
@@ -156,6 +158,14 @@ test("a prediction shows its change once it is answered, and the old scenario wh
   goTo("first");
   goTo("more");
   expect(devices(page)).toBe(6);
+});
+
+test("what a calculation is about stands on the stage once it has been found, and not before", () => {
+  const page = openLesson();
+  page.lesson.getState().write("count", "3");
+  expect(devices(page)).toBe(1);
+  page.lesson.getState().write("count", "4 / 2");
+  expect(devices(page)).toBe(2);
 });
 
 test("a prediction can be asked again: nothing of the answer is left", () => {

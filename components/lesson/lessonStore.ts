@@ -11,7 +11,7 @@ import type { StepReport, Trial } from "@/engine/worker/protocol";
 import { buildFigure, type Figure } from "../stage/state/figure";
 import type { StageState, StageStore } from "../stage/state/stageStore";
 import type { Settings } from "./judge";
-import { resolvePlace } from "./place";
+import { type Resolved, resolvePlace } from "./place";
 import type { Guess } from "./predictions";
 import { NO_PROGRESS, type Progress } from "./progress";
 import { type Script, shownStop } from "./script";
@@ -63,13 +63,11 @@ export function createLessonStore(script: Script, stage: StageStore): LessonStor
       const { scenario, place, zoom, criticalPath, parameter } = stageTarget(script, get());
       showScenario(scenario);
       const { figure, setCursor, selectRank, ask, setWindow, setCriticalPath, showParameter } = stage.getState();
-      const { timeMs, rank, asked, windowMs } = resolvePlace(figure.trace, place);
+      const { timeMs, rank, asked, windowMs } = reached(figure, resolvePlace(figure.trace, place));
       setWindow(zoom ? around(windowMs) : [0, figure.trace.stepMs]);
       setCriticalPath(criticalPath);
       showParameter(parameter);
-      // What does not fit would not come to the end of its step.
-      const lastMs = place.of === "step" && figure.outOfMemory ? figure.outOfMemory.atMs : figure.trace.stepMs;
-      setCursor(Math.min(timeMs, lastMs));
+      setCursor(timeMs);
       selectRank(Math.min(rank, figure.devices.length - 1));
       ask(asked);
       set({ asked });
@@ -123,6 +121,12 @@ export function createLessonStore(script: Script, stage: StageStore): LessonStor
       keyOf: (scene) => scenarioKey(get().scenarioOf(scene)),
     };
   });
+}
+
+/** What does not fit never comes to a place after the moment at which memory runs out: that moment is its last. */
+function reached({ outOfMemory }: Figure, resolved: Resolved): Resolved {
+  if (!outOfMemory || resolved.timeMs <= outOfMemory.atMs) return resolved;
+  return { ...resolved, timeMs: outOfMemory.atMs, asked: null };
 }
 
 /** A window in which an operation takes a fifth of the width. */

@@ -9,7 +9,7 @@ export type Outcome = (typeof OUTCOMES)[number];
 export type Guess = Outcome | number;
 
 /** Within this share of a half or of two counts as halving or doubling; ring chunks are rounded to whole elements. */
-const TOLERANCE = 0.01;
+export const TOLERANCE = 0.01;
 const near = (ratio: number, target: number, tolerance = TOLERANCE) => Math.abs(ratio - target) <= tolerance * target;
 
 /** Exactly one outcome holds for any two numbers. */

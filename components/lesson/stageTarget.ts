@@ -1,12 +1,13 @@
 /** What the stage is to show at the reader's place, from the script and what the reader has done. Pure. */
 import type { ScenarioInput } from "@/engine/scenario";
 import type { View } from "../stage/views";
-import { schedulePatch, settle, tryFigure } from "./judge";
+import { saysRight, schedulePatch, settle, tryFigure } from "./judge";
 import type { Place } from "./place";
 import type { Progress } from "./progress";
 import { patchScenario } from "./scenarioPatch";
 import { linesOf } from "./scheduleText";
-import { type Script, type Stop, shownStop } from "./script";
+import { type CalculateStop, type SceneScenarios, type Script, type Stop, shownStop } from "./script";
+import { readMeasure } from "./values";
 
 export interface StageTarget {
   scenario: ScenarioInput;
@@ -49,13 +50,20 @@ function changedScenario(stop: Stop, { scenarios }: Script, progress: Progress):
     case "exercise":
       return settle(scenarios[id], progress.settings[id] ?? {});
     case "calculate":
-      return null;
+      return isFound(stop, scenarios, progress) ? scenarios[id] : null;
     case "write":
       return runnable(
         patchScenario(scenarios[id], schedulePatch(id in progress.texts ? linesOf(progress.texts[id]) : stop.start)),
         scenarios[id],
       );
   }
+}
+
+/** What a calculation is about is not shown before it has been found: the figure would say the answer. */
+function isFound({ id, measure, rank }: CalculateStop, scenarios: SceneScenarios, { texts }: Progress): boolean {
+  if (!(id in texts)) return false;
+  const figure = tryFigure(scenarios[id]);
+  return typeof figure !== "string" && saysRight(texts[id], readMeasure(measure, figure, rank));
 }
 
 /** What cannot be run is not shown: its sentence stands under the exercise. */

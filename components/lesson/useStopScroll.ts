@@ -12,6 +12,8 @@ const BELOW_REST_PX = 24;
 /** How a reader scrolls or acts: from then on, whatever crosses the line counts again. */
 const WISHES = ["wheel", "touchmove", "pointerdown", "keydown"] as const;
 
+export const prefersStill = (): boolean => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
 /** @returns goes to a stop and brings it to rest */
 export function useStopScroll(): (id: string) => void {
   const store = useLessonStore();
@@ -47,8 +49,7 @@ export function useStopScroll(): (id: string) => void {
   return (id) => {
     bound.current = id;
     store.getState().goTo(id);
-    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    document.getElementById(id)?.scrollIntoView({ behavior: still ? "instant" : "smooth", block: "start" });
+    document.getElementById(id)?.scrollIntoView({ behavior: prefersStill() ? "instant" : "smooth", block: "start" });
   };
 }
 

@@ -11,9 +11,12 @@ export function contentName({ ranks }: Program, rank: number, { op, on, action }
   if (place >= 0 && op === "allGather") return `the parameters of ${on}`;
   if (place >= 0 && op === "reduceScatter") return `the gradients of ${on}`;
   if (place >= 0) return groups.length === 1 ? "all gradients" : `bucket ${place + 1}`;
-  const what = on.startsWith("d(") ? `the ${readableName(on)}` : readableName(on);
+  const what = isOfGradient(on) ? `the ${readableName(on)}` : readableName(on);
   return action ? `${what} for micro-batch ${action.microbatch + 1}` : what;
 }
+
+/** Whether a name is that of an activation's gradient. */
+export const isOfGradient = (name: string): boolean => name.startsWith("d(");
 
 const KINDS: Record<string, string> = {
   grad: "gradient",

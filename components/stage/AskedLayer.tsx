@@ -80,9 +80,9 @@ interface LinkProps {
   to: Box;
 }
 
-/** From the middle of one lane to the edge of another, with a dot at the far end. */
+/** From the edge of one lane to the edge of another, with a dot at the far end: no dot lies on a bar's number. */
 function Link({ kind, x, at, toX, to }: LinkProps) {
-  const fromY = at.yPx + at.heightPx / 2;
+  const fromY = at.yPx > to.yPx ? at.yPx : at.yPx + at.heightPx;
   const toY = at.yPx > to.yPx ? to.yPx + to.heightPx + 1.5 : to.yPx - 1.5;
   return (
     <g className={styles[kind]} data-link={kind}>

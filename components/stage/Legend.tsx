@@ -7,7 +7,7 @@ import { denseGroups } from "@/components/timeline/dense";
 import { stagesOf } from "@/components/timeline/spans";
 import { totalBytes } from "@/engine/account";
 import { formatBytes } from "@/engine/base/units";
-import { MEMORY_KINDS, type MemoryKind } from "@/engine/program";
+import { COLLECTIVE_KINDS, MEMORY_KINDS, type MemoryKind } from "@/engine/program";
 import { microbatchesPerRank } from "@/engine/scenario";
 import { idlesOf } from "@/engine/trace";
 import type { Drawing } from "./drawing";
@@ -31,6 +31,9 @@ export function WorkLegend({ drawing: { figure, timeline } }: { drawing: Drawing
   const kinds = (Object.keys(WORK_NAMES) as SwatchKind[]).filter((kind) => groups.some((group) => group.kind === kind));
   const numMicrobatches = microbatchesPerRank(figure.scenario);
   const numStages = Math.max(...figure.devices.map(({ rank }) => stagesOf(figure.trace, rank).length));
+  const shortened = Object.values(COLLECTIVE_KINDS).filter(({ short }) =>
+    timeline.bars.some(({ label }) => label === short),
+  );
   const hasIdle = figure.devices.some(({ rank }) => idlesOf(figure.trace, rank).length > 0);
   return (
     <ul className={styles.legend} aria-label="Kinds of work" data-legend="plot">
@@ -56,6 +59,11 @@ export function WorkLegend({ drawing: { figure, timeline } }: { drawing: Drawing
             : "a line on top for each further stage of the device"}
         </li>
       )}
+      {shortened.map(({ short, name }) => (
+        <li key={short}>
+          {short}: {name}
+        </li>
+      ))}
       {hasIdle && (
         <li>
           <Swatch kind="idle" />

@@ -65,6 +65,8 @@ export function Plot({ drawing, show, whyId }: PlotProps) {
         preserveAspectRatio="none"
       >
         <g transform={`translate(${frame.gutterPx} ${frame.axisPx})`}>
+          {/* The canvas lies over the drawing, and what pales its bars over both. */}
+          {isDense && isAwake && show.timeline && <OutOfMemoryLayer drawing={drawing} />}
           {show.timeline && <CriticalPathLayer drawing={drawing} />}
           {show.timeline && <AskedLayer drawing={drawing} />}
           <CursorLayer drawing={drawing} />
@@ -112,7 +114,7 @@ export function PlotDrawing({ drawing, show, patterns, timeline }: PlotDrawingPr
         <Axis drawing={drawing} />
         {show.memory && <Memory marks={memory.marks} widthPx={frame.widthPx} />}
         {show.timeline && timeline}
-        <OutOfMemoryLayer drawing={drawing} />
+        {(timeline || !show.timeline) && <OutOfMemoryLayer drawing={drawing} />}
       </g>
       <RowNames drawing={drawing} showMemory={show.memory} />
     </svg>

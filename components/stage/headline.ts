@@ -91,10 +91,18 @@ function workOf(trace: Trace): { forwardMs: number; backwardMs: number } {
 
 /** The model, the batch and the clock; once it trains, how far it is from one device. */
 export function settingOf(scenario: Scenario, steps: readonly StepReport[]): string {
+  return [modelName(scenario), batchesName(scenario), costsName(scenario), parityOf(scenario, steps)]
+    .filter(Boolean)
+    .join("; ");
+}
+
+/** What is trained, and in which pieces. */
+export const modelOf = (scenario: Scenario): string => `${modelName(scenario)}, ${batchesName(scenario)}`;
+
+function batchesName(scenario: Scenario): string {
   const { batch, mesh } = scenario;
   const perDevice = mesh.dp > 1 ? (mesh.pp * mesh.tp > 1 ? " a replica" : " a device") : "";
-  const batches = `${counted(microbatchesPerRank(scenario), "micro-batch").replace("batchs", "batches")} of ${batch.micro}${perDevice}`;
-  return [modelName(scenario), batches, costsName(scenario), parityOf(scenario, steps)].filter(Boolean).join("; ");
+  return `${counted(microbatchesPerRank(scenario), "micro-batch").replace("batchs", "batches")} of ${batch.micro}${perDevice}`;
 }
 
 function modelName({ model }: Scenario): string {

@@ -1,6 +1,6 @@
 /** Places a trace as lanes of bars: a pair of lanes a device, compute above comm. Pure: no colours, no clock. */
 import { scaleLinear } from "d3";
-import type { Stream } from "@/engine/program";
+import { COLLECTIVE_KINDS, isCollective, type Stream } from "@/engine/program";
 import { countWithin, idlesOf, stretchesWithin, type Trace } from "@/engine/trace";
 import { type BarSpan, barSpans, commName, type Detail, stagesOf } from "./spans";
 
@@ -175,7 +175,10 @@ function labelOf(trace: Trace, span: BarSpan, box: { widthPx: number; heightPx: 
 function labelsOf(trace: Trace, { rank, kind, first, last, microbatch }: BarSpan): string[] {
   const instruction = trace.program.ranks[rank].instructions[first];
   const { on } = instruction;
-  if (kind === "collective") return [commName(instruction)];
+  if (kind === "collective") {
+    const short = isCollective(instruction) ? [COLLECTIVE_KINDS[instruction.op].short] : [];
+    return [commName(instruction), ...short];
+  }
   if (kind === "optimizer") return ["update"];
   if (kind === "copy") return first === last ? [`load ${on}`] : [];
   const number = String((microbatch ?? 0) + 1);

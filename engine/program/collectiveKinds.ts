@@ -9,6 +9,8 @@ import { chunkStarts, type RingMessage, ringAllGather, ringAllReduce, ringReduce
 interface CollectiveKind<C extends Collective> {
   /** As reports and readers call it. */
   name: string;
+  /** Where there is no room for its name. */
+  short: string;
   /** n - 1 steps that leave each rank with its finished chunk. */
   reduces: boolean;
   /** n - 1 steps that bring every chunk to every rank. */
@@ -26,6 +28,7 @@ type Kinds = { [Op in Collective["op"]]: CollectiveKind<Extract<Collective, { op
 export const COLLECTIVE_KINDS: Kinds = {
   allReduce: {
     name: "all-reduce",
+    short: "AR",
     reduces: true,
     gathers: true,
     adjoint:
@@ -35,6 +38,7 @@ export const COLLECTIVE_KINDS: Kinds = {
   },
   reduceScatter: {
     name: "reduce-scatter",
+    short: "RS",
     reduces: true,
     gathers: false,
     adjoint: "Its backward is an all-gather: each part of the sum came from everybody, so everybody gets its gradient.",
@@ -44,6 +48,7 @@ export const COLLECTIVE_KINDS: Kinds = {
   },
   allGather: {
     name: "all-gather",
+    short: "AG",
     reduces: false,
     gathers: true,
     adjoint:
