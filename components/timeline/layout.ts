@@ -195,8 +195,13 @@ function roundOf(trace: Trace, { rank, first }: BarSpan): number {
 /** Lower lanes have no labels: they could not be read. */
 const LABEL_LANE_PX = 11;
 
-/** Letters of this face are about so many of their size wide. */
+/** Letters of this face are about so many of their size wide, capitals more. */
 const LETTER = 0.56;
+const CAPITAL = 0.68;
+const widthOf = (label: string, sizePx: number) => {
+  const numCapitals = label.match(/[A-Z]/g)?.length ?? 0;
+  return sizePx * (LETTER * (label.length - numCapitals) + CAPITAL * numCapitals);
+};
 /** A label gives way to a narrow bar, but not below what can be read. */
 const LEAST_LABEL_PX = 13;
 
@@ -204,13 +209,13 @@ const LEAST_LABEL_PX = 13;
 function fits(label: string, box: { widthPx: number; heightPx: number }): boolean {
   if (box.heightPx < LABEL_LANE_PX) return false;
   const sizePx = Math.min(LEAST_LABEL_PX, fullSizePx(box.heightPx));
-  return label.length * LETTER * sizePx + 2 <= box.widthPx;
+  return widthOf(label, sizePx) + 2 <= box.widthPx;
 }
 
 /** The size of a bar's label: by the height of its lane, and less where the bar is narrow. */
 export function labelSizePx({ label, widthPx, heightPx }: Pick<TimelineBar, "label" | "widthPx" | "heightPx">): number {
   const fullPx = fullSizePx(heightPx);
-  const narrowPx = (widthPx - 4) / (LETTER * Math.max(1, label.length));
+  const narrowPx = (widthPx - 4) / widthOf(label || "0", 1);
   return Math.min(fullPx, Math.max(narrowPx, Math.min(LEAST_LABEL_PX, fullPx)));
 }
 
