@@ -11,7 +11,7 @@ import { mistakeNamed } from "@/engine/mistakes";
 import { allParameters } from "@/engine/model/model";
 import { describeRankModel } from "@/engine/model/tensorParallel";
 import { isCollective } from "@/engine/program";
-import { openProgram } from "@/engine/reference/checkProgram";
+import { checkProgram, openProgram } from "@/engine/reference/checkProgram";
 import { openScenario } from "@/engine/reference/compare";
 import { parseScenario } from "@/engine/scenario";
 import { idlesOf, spansOf } from "@/engine/trace";
@@ -60,6 +60,11 @@ describe("a pair of layers", () => {
   test("nothing is sent before a column layer, one sum ends a pair, and only the second pair has one in backward", () => {
     expect(exchanges(figure("pair"), "F")).toEqual(["allReduce layers.1.sum", "allReduce layers.3.sum"]);
     expect(exchanges(figure("pair"), "B")).toEqual(["allReduce d(layers.2.copy)"]);
+  });
+
+  test("before the third layer a message has ended, and it leaves the third layer's input whole", () => {
+    const sum = spanOf(figure("pair"), 0, "allReduce", "layers.1.sum");
+    expect(sum.endMs).toBeLessThanOrEqual(spanOf(figure("pair"), 0, "forward", "layers.2").startMs);
   });
 
   test("in a ring of two, a device sends the tensor's size: 64 samples of 256 numbers", () => {
@@ -137,6 +142,7 @@ describe("a transformer", () => {
   test("the loss takes three numbers a token; gathered logits would take half a vocabulary", () => {
     expect(value("lossSentBytes", "block")).toBe(3 * 32 * 8 * 4);
     expect(value("logitsGatherBytes", "block")).toBe(6 * 32 * 8 * 4);
+    expect(value("logitsGatherBytes", "block") / value("lossSentBytes", "block")).toBe(2);
   });
 
   test("six heads: three devices share them, four cannot, and the sentence says who could", () => {
@@ -166,6 +172,12 @@ describe("sequence parallelism", () => {
     expect(value("copiesBytes", "sequence")).toBeLessThan(0.01 * value("exchangedBytes", "sequence"));
   });
 
+  test("each device has the embedding of its own positions only", () => {
+    expect(shapeOf("between", "embed.position")).toEqual([8, 48]);
+    expect(shapeOf("sequence", "embed.position")).toEqual([2, 48]);
+    expect(value("parameterBytes", "between") - value("parameterBytes", "sequence")).toBe(6 * 48 * 4);
+  });
+
   test("three devices cannot share eight positions, though they share six heads", () => {
     const three = (sequenceParallel: boolean) => tryFigure(settle(lesson.script.scenarios.three, { sequenceParallel }));
     expect(three(false)).not.toBeTypeOf("string");
@@ -190,6 +202,10 @@ describe("sequence parallelism", () => {
     expect(after).toBeGreaterThan(0.75 * before);
     expect(after - gathered + own).toBeGreaterThan(0.5 * before);
     expect(after - gathered + own).toBeLessThan(0.56 * before);
+    const whole = held("sequence").filter(({ buffer }) => buffer.shape.join() === "256,48");
+    const outside = whole.map(({ buffer }) => buffer.name).filter((name) => !/mlp\.(up|gelu)#/.test(name));
+    expect(outside).toHaveLength(5);
+    expect(outside.every((name) => name.includes(".copy#"))).toBe(true);
   });
 
   test("fewer activations, but the gathered input of a column layer is kept whole", () => {
@@ -226,6 +242,7 @@ describe("exercises", () => {
 
   test("a sum of 48 x 8 x 48 numbers on four devices: each sends three halves of it", () => {
     expect(value("reducedSentBytes", "bytes-of-a-sum")).toBe(1.5 * 48 * 8 * 48 * 4);
+    expect(value("blockAllReducesForward", "sums")).toBe(2);
   });
 
   test("the largest number that divides six heads is six; 4, 5 and 8 are refused", () => {
@@ -276,6 +293,13 @@ describe("exercises", () => {
     };
     const [one, two, four, eight] = [1, 2, 4, 8].map(estimate);
     expect(Math.min(one, four, eight) / two).toBeGreaterThan(1.03);
+    const ran = [2, 4, 8].map((devices) => ways.find(({ way }) => way["mesh.tp"] === devices)?.amount ?? 0);
+    expect(ran.every((ms, i) => ms > [two, four, eight][i])).toBe(true);
+    const geluMs = (scene: string) => {
+      const { startMs, endMs } = spanOf(figure(scene), 0, "forward", "layers.1.gelu");
+      return endMs - startMs;
+    };
+    expect(geluMs("shortest-step")).toBeCloseTo(geluMs("narrow"), 9);
   });
 });
 
@@ -297,6 +321,13 @@ describe("trained", () => {
     const losses = await lossesOf(mistakeAt("break-gelu"));
     expect(losses.at(-1)).toBeLessThan(0.95 * losses[0]);
     expect(losses.at(-1)).toBeGreaterThan(1.01 * (await lastLossWithout(mistakeAt("break-gelu"))));
+  });
+
+  test("GELU before the sum trains another network: by its losses and by its parameters", async () => {
+    const broken = mistakeAt("break-gelu");
+    const scenario = parseScenario(broken.scenario);
+    const { loss, parameter } = await checkProgram(scenario, mistakeNamed(broken.mistake).make(scenario));
+    expect(Math.min(loss, parameter)).toBeGreaterThan(0.01);
   });
 
   test("without the sum of f the loss stays above; only the second layer's bias drifts apart", async () => {
