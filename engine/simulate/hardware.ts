@@ -4,7 +4,7 @@
  * @source Williams et al. 2009, "Roofline: an insightful visual performance model for multicore architectures"
  */
 import { BYTES_PER_ELEMENT } from "../base/units";
-import { bufferBytes, type Instruction, ringElements, ringSteps } from "../program";
+import { type BufferId, bufferBytes, type Instruction, ringElements, ringSteps } from "../program";
 import type { PresetName } from "../scenario/schema";
 import type { Costs, NodeFlops } from "./costModel";
 import { type Link, PRESETS, type Preset } from "./presets";
@@ -14,7 +14,10 @@ export function hardwareCosts(name: PresetName, flops: NodeFlops): Costs {
   return {
     durationsMs({ instructions, buffers }) {
       const bytesOf = Float64Array.from(buffers, bufferBytes);
-      return Float64Array.from(instructions, (instruction) => durationMs(instruction, bytesOf, preset, flops));
+      const isParameters = (id: BufferId) => buffers[id].kind === "parameters";
+      return Float64Array.from(instructions, (instruction) =>
+        durationMs(readingOwnPart(instruction, isParameters), bytesOf, preset, flops),
+      );
     },
     collectiveMs: (instruction, { buffers }, group) => {
       const elements = ringElements(instruction, buffers, group.length);
@@ -43,6 +46,13 @@ function durationMs(instruction: Instruction, bytesOf: Float64Array, preset: Pre
     default:
       return 0;
   }
+}
+
+/** With ZeRO-1 and 2 an optimizer that finds its own part of the new parameters has read that part of the old ones. */
+function readingOwnPart(instruction: Instruction, isParameters: (id: BufferId) => boolean): Instruction {
+  if (instruction.op !== "optimize" || instruction.writes.length === 0) return instruction;
+  const others = instruction.reads.filter((id) => !isParameters(id));
+  return { ...instruction, reads: [...others, ...instruction.writes] };
 }
 
 /** Bytes that cross the device's memory bus: read once, written once, changed in place both. */
