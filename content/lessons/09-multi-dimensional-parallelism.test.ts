@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { allSettings, bestOf, settle, tryFigure, verdictOn } from "@/components/lesson/judge";
 import { openLessonTest } from "@/components/lesson/testing";
-import { readMeasure } from "@/components/lesson/values";
+import { type MeasureName, readMeasure } from "@/components/lesson/values";
 import { startNodeBackend } from "@/engine/backends/nodeBackend";
 import { type Axis, groupOf, groups } from "@/engine/mesh/mesh";
 import { mistakeNamed } from "@/engine/mistakes";
@@ -99,6 +99,9 @@ describe("two axes", () => {
   test("without the pairs, twice the gradient goes round a ring of four", () => {
     const gradient = value("gradientBytes", "undo-the-cut") / value("gradientBytes", "data-tensor");
     expect(gradient).toBeCloseTo(2, 1);
+    // Twice on a pair: 5 LayerNorms, a position for each of 8 tokens, and 2 biases a layer after cuts by rows.
+    const twice = (5 * 2 + 8 + 2 * 2) * value("hidden", "data-tensor");
+    expect(2 * value("gradientBytes", "data-tensor") - value("gradientBytes", "undo-the-cut")).toBe(4 * twice);
     expect(value("sentOverGradient", "undo-the-cut")).toBeCloseTo(1.5, 9);
     expect(value("sentOverGradient", "data-tensor")).toBeCloseTo(1, 9);
   });
@@ -116,10 +119,16 @@ describe("the cube", () => {
     expect(value("devicesPerReplica", "cube")).toBe(team.length);
   });
 
-  test("it sends along tp first, then along pp, and along dp last", () => {
+  test("it sends along tp first, then along pp, then along dp; after that only the two sums for the norm", () => {
     const startMs = (holds: (span: Span) => boolean) => spans("cube", 0, holds)[0]?.startMs as number;
     expect(startMs(along("tp"))).toBeLessThan(startMs(named("send")));
     expect(startMs(named("send"))).toBeLessThan(startMs(along("dp")));
+    const lastAverage = spans("cube", 0, along("dp")).at(-1) as Span;
+    const after = spans("cube", 0, ({ instruction: { op }, startMs }) => {
+      const isMessage = ["allReduce", "reduceScatter", "allGather", "send", "recv"].includes(op);
+      return isMessage && startMs >= lastAverage.endMs;
+    });
+    expect(after.map(({ instruction }) => instruction.on)).toEqual(["sumSquares", "sumSquares"]);
   });
 
   test("two all-reduces a layer on each way, one for the embedding, and one for the norm", () => {
@@ -133,7 +142,8 @@ describe("the cube", () => {
     ]);
     expect(value("allReducesTp", "cube")).toBe(onFirst.length * value("microbatches", "cube") + 1);
     // With one stage: four a layer, embedding, head and three for the loss, as in lesson 7; and the norm.
-    expect(value("allReducesTp", "data-tensor")).toBe((4 * 2 + 5) * value("microbatches", "data-tensor") + 1);
+    const [microbatches, layers] = (["microbatches", "layers"] as const).map((of) => value(of, "data-tensor"));
+    expect(value("allReducesTp", "data-tensor")).toBe((4 * layers + 1 + 4) * microbatches + 1);
   });
 
   test("both members of a pair send the whole output on, a message a micro-batch", () => {
@@ -198,6 +208,8 @@ describe("the cube", () => {
         ).length > 0,
     );
     expect(hidden.length).toBeGreaterThan(0);
+    // The cursor of "how-often" stands in the first of them.
+    expect(hidden[0]?.instruction).toMatchObject({ on: "d(blocks.0.norm2.copy)", action: { microbatch: 0 } });
   });
 
   test("the squares for the norm are added up along tp first, then along pp", () => {
@@ -216,6 +228,9 @@ test("over two nodes tp sends little more than twice as much, and takes many tim
   const ratio = value("sentTpBytes", "across-nodes") / value("sentTpBytes", "in-a-node");
   expect(ratio).toBeGreaterThan(2);
   expect(ratio).toBeLessThan(2.5);
+  // Twice the sums, and a ring of eight for one of four; but for the norm.
+  expect(value("allReducesTp", "across-nodes") - 1).toBe(2 * (value("allReducesTp", "in-a-node") - 1));
+  expect(ratio).toBeCloseTo((2 * 2 * (7 / 8)) / (2 * (3 / 4)), 4);
   expect(value("messagesTpMs", "across-nodes")).toBeGreaterThan(10 * value("messagesTpMs", "in-a-node"));
   expect(value("exposedTpMs", "across-nodes")).toBeGreaterThan(0.95 * value("messagesTpMs", "across-nodes"));
 });
@@ -331,6 +346,11 @@ describe("eight layers on eight devices", () => {
       const figure = tryFigure(settled);
       if (typeof figure === "string") throw new Error(figure);
       expect(readMeasure("microbatches", figure).amount).toBe(mesh.pp * mesh.tp);
+      // The sum of state and activations is an upper bound, but for buffers; with one micro-batch it is far from reached.
+      const bytes = (of: MeasureName) => readMeasure(of, figure).amount;
+      const share = bytes("fullestBytes") / (bytes("modelStateBytes") + bytes("peakActivationBytes"));
+      expect(share, name).toBeLessThan(1.05);
+      if (mesh.pp * mesh.tp === 1) expect(share, name).toBeLessThan(0.9);
     }
     expect([...right].sort()).toEqual(["1 4 2 0", "1 4 2 1", "2 2 2 0", "2 2 2 1", "4 2 1 1"]);
   });

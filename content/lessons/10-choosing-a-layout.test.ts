@@ -5,7 +5,9 @@ import { type Patch, patchScenario } from "@/components/lesson/scenarioPatch";
 import { openLessonTest } from "@/components/lesson/testing";
 import { type MeasureName, readMeasure } from "@/components/lesson/values";
 import { buildFigure } from "@/components/stage/state/figure";
+import { isCollective } from "@/engine/program";
 import { parseScenario } from "@/engine/scenario";
+import { spansOf } from "@/engine/trace";
 
 const { value, figure, script } = await openLessonTest("choosing-a-layout");
 
@@ -97,17 +99,19 @@ test("ZeRO-1 fits; two stages of four replicas take less than half the time, and
   expect(value("sentPpBytes", "replicas-or-stages")).toBeLessThan(value("sentDpBytes", "replicas-or-stages") / 10);
 });
 
-test("of the layouts, only plain replicas overflow; the cube computes most, ZeRO-3 sends most", () => {
-  const options = ["layout-zero-3", "layout-tensor", "layout-cube"];
+test("of the layouts, only plain replicas overflow; the cube computes most, ZeRO-3 sends most and keeps least", () => {
+  const options = ["layout-zero-3", "layout-stages", "layout-tensor", "layout-cube"];
   expect(figure("layout-replicas").outOfMemory).not.toBeNull();
   for (const option of ["layout-replicas", ...options]) expect(value("microbatchSamples", option), option).toBe(4);
   expect(value("microbatches", "layout-cube")).toBe(value("microbatches", "layout-tensor"));
   for (const option of options) expect(figure(option).outOfMemory, option).toBeNull();
-  for (const option of ["layout-replicas", "layout-zero-3", "layout-tensor"]) {
+  expect(script.scenarios["layout-stages"]).toEqual(script.scenarios["replicas-or-stages"]);
+  for (const option of ["layout-replicas", "layout-zero-3", "layout-stages", "layout-tensor"]) {
     expect(value("busyShare", "layout-cube")).toBeGreaterThan(value("busyShare", option));
   }
-  for (const option of ["layout-tensor", "layout-cube"]) {
+  for (const option of ["layout-stages", "layout-tensor", "layout-cube"]) {
     expect(value("sentBytes", "layout-zero-3")).toBeGreaterThan(value("sentBytes", option));
+    expect(value("modelStateBytes", "layout-zero-3")).toBeLessThan(value("modelStateBytes", option));
   }
 });
 
@@ -138,6 +142,39 @@ test("stored scores grow with the square of the sequence; without them activatio
   expect(peak("none", 4096) / peak("none", 2048)).toBeGreaterThan(2.5);
   // The same numbers of state, far fewer of activations.
   expect(peak("selective", 2048)).toBeLessThan(0.6 * peak("none", 2048));
+});
+
+test("with one micro-batch the peak is less than state and activations; with several it is their sum, and buffers", () => {
+  const sum = (scene: string) => value("modelStateBytes", scene) + value("peakActivationBytes", scene);
+  for (const scene of ["ledger", "too-much", "large", "large-zero-1"]) {
+    expect(value("microbatches", scene), scene).toBe(1);
+    expect(value("fullestBytes", scene), scene).toBeLessThan(0.97 * sum(scene));
+  }
+  for (const scene of ["in-parts", "path-shared"]) {
+    expect(value("fullestBytes", scene) - sum(scene), scene).toBeGreaterThan(0);
+    expect(value("fullestBytes", scene) - sum(scene), scene).toBeLessThanOrEqual(value("peakBufferBytes", scene));
+  }
+});
+
+test("the calculation's device holds its model", () => {
+  expect(figure("state-of-one").outOfMemory).toBeNull();
+  expect(value("modelStateBytes", "state-of-one") / value("modelParameters", "state-of-one")).toBeCloseTo(16, 3);
+  expect(figure("your-layout").outOfMemory).toBeNull();
+});
+
+test("in a pipeline of four, gradients of the last micro-batch wait behind an all-reduce, with ZeRO-1 behind less", () => {
+  const setting = { mesh: { dp: 2, pp: 4, tp: 1 }, batch: { micro: 4 } };
+  const waitMs = (zero: number) => {
+    const { trace } = buildFigure(parseScenario(patchScenario(script.scenarios["fit-eight"], { ...setting, zero })));
+    // Of the third stage; ranks go along dp first.
+    const spans = spansOf(trace, 4);
+    const sent = spans.findLast(({ instruction }) => instruction.op === "send");
+    const ready = spans.findLast(({ instruction }) => instruction.op === "inputGrad");
+    const before = spans.filter(({ instruction, endMs }) => isCollective(instruction) && endMs === sent?.startMs);
+    expect(before.map(({ instruction }) => instruction.op)).toEqual([zero ? "reduceScatter" : "allReduce"]);
+    return (sent?.startMs as number) - (ready?.endMs as number);
+  };
+  expect(waitMs(1)).toBeLessThan(waitMs(0) / 2);
 });
 
 /** Every way to do an exercise, with what the engine says of it. */
