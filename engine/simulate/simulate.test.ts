@@ -31,6 +31,19 @@ test("fixed costs take the given times, whatever the model", () => {
   expect(traceOf({ costs }).stepMs).toBeCloseTo(8 * (18.522 + 18.086 + 9.337), 9);
 });
 
+test("an optimizer reads and writes its own part only: with ZeRO-1 and 2 it takes as long as with ZeRO-3", () => {
+  const mlp = { kind: "mlp", inputs: 8, hidden: 64, layers: 4, classes: 8 };
+  const optimizeMs = (zero: number) => {
+    const input = { model: mlp, mesh: { dp: 4 }, zero, costs: classroom, gradientSync: { bucketBytes: 1 } };
+    const trace = traceOf({ ...input, optimizer: { kind: "adamw", lr: 0.1 } });
+    const updates = spansOf(trace, 0, "compute").filter(({ instruction }) => instruction.op === "optimize");
+    return sum(updates.map(({ startMs, endMs }) => endMs - startMs));
+  };
+  expect(optimizeMs(1)).toBeCloseTo(optimizeMs(3), 9);
+  expect(optimizeMs(2)).toBeCloseTo(optimizeMs(3), 9);
+  expect(optimizeMs(0)).toBeGreaterThan(optimizeMs(1));
+});
+
 test("gradient sync takes no time under unit costs", () => {
   const trace = traceOf({ mesh: { dp: 4 } });
   expect(trace.stepMs).toBe(6);
