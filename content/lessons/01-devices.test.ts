@@ -9,7 +9,7 @@ import { mistakeNamed } from "@/engine/mistakes";
 import type { MemoryKind } from "@/engine/program";
 import { checkProgram } from "@/engine/reference/checkProgram";
 import { parseScenario } from "@/engine/scenario";
-import { spansOf } from "@/engine/trace";
+import { criticalPath, type Span, spansOf } from "@/engine/trace";
 
 let lesson: Awaited<ReturnType<typeof openLessonTest>>;
 beforeAll(async () => {
@@ -111,6 +111,7 @@ describe("where its time goes", () => {
     const balance = value("machineBalance", "time");
     expect(value("productIntensity", "time")).toBeGreaterThan(balance);
     expect(value("activationIntensity", "time")).toBeLessThan(balance);
+    expect(value("productArithmeticMs", "time")).toBeGreaterThan(value("productTrafficMs", "time"));
     expect(value("productMs", "time")).toBeCloseTo(0.01 + value("productFlops", "time") / 1e6, 9);
     expect(value("activationMs", "time")).toBeCloseTo(0.01 + value("activationTraffic", "time") / 5e5, 9);
   });
@@ -153,6 +154,23 @@ describe("two devices", () => {
     const savedMs = value("stepMs", "too-large") - value("stepMs", "two") + messagesMs;
     expect(messagesMs / savedMs).toBeGreaterThan(0.45);
     expect(messagesMs / savedMs).toBeLessThan(0.55);
+  });
+
+  test("all their work and messages decide how long the step is, but for the optimizer step of device 2", () => {
+    const { trace } = lesson.figure("two");
+    const nameOf = ({ rank, index }: Span) => `${rank} ${index}`;
+    const path = new Set(criticalPath(trace).map(nameOf));
+    const asides = [0, 1].flatMap((rank) =>
+      spansOf(trace, rank)
+        .filter((span) => span.endMs > span.startMs && span.instruction.op !== "recv" && !path.has(nameOf(span)))
+        .map(({ instruction: { op } }) => `${rank} ${op}`),
+    );
+    // Its gradients' length is found right before, as a part of it.
+    expect(new Set(asides)).toEqual(new Set(["1 sumSquares", "1 optimize"]));
+  });
+
+  test("in a row of eight the devices together wait longer than they work", () => {
+    expect(value("idleShare", "row")).toBeGreaterThan(0.9);
   });
 
   test("of equal messages in a row of eight, the one between the nodes is slower", () => {

@@ -179,6 +179,32 @@ test("where the text speaks of the all-reduce there is one; of a wide model, the
   }
 });
 
+test("the exercises start from the ring that they ask about, and nothing else travels in it", () => {
+  for (const [id, devices] of [
+    ["bytes-of-eight", 8],
+    ["time-of-three", 3],
+  ] as const) {
+    expect(lesson.value("groupSize", id)).toBe(devices);
+    expect(commOf(id, 0).map(({ instruction: { op } }) => op)).toEqual(["allReduce"]);
+  }
+  expect(lesson.value("devicesPerNode", "time-of-three")).toBeGreaterThanOrEqual(3);
+});
+
+test("the fifth device is the only one in another node", () => {
+  const { scenario, devices } = lesson.figure("one-more");
+  expect(devices).toHaveLength(5);
+  expect(scenario.mesh).toMatchObject({ dp: 5, pp: 1, tp: 1 });
+  expect(lesson.value("devicesPerNode", "one-more")).toBe(4);
+});
+
+test("the all-reduce of the gradients comes after backward, and nothing of it goes back", () => {
+  const { trace } = lesson.figure("ring");
+  const [sum] = commOf("ring", 0);
+  expect(sum.instruction.action).toBeUndefined();
+  const passes = spansOf(trace, 0).filter(({ instruction: { action } }) => action);
+  expect(sum.startMs).toBeGreaterThanOrEqual(Math.max(...passes.map(({ endMs }) => endMs)));
+});
+
 describe("copies", () => {
   test("the sum of layer 1 is completed forward and sends nothing back; the copy for layer 2 is the other way round", () => {
     const messages = commOf("copies", 0).map(({ instruction: { op, on, action } }) => `${action?.kind} ${op} ${on}`);

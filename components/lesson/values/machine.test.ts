@@ -29,6 +29,8 @@ describe("a machine", () => {
     ["betweenLatencyMs", 0.2],
     ["productFlops", 128], // 2 x 4 samples x 4 x 4
     ["productBytes", 208], // inputs 16, weights 16, biases 4, outputs 16 numbers
+    ["productArithmeticMs", 128 / 1e6],
+    ["productTrafficMs", 208 / 5e5],
     ["activationFlops", 16],
     ["activationTraffic", 128],
     ["activationIntensity", 1 / 8],

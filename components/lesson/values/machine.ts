@@ -98,7 +98,17 @@ export const MACHINE_VALUES = define({
 
   productMs: { means: "forward of an inner layer's matrix product", unit: "duration", read: (q) => inner(q).ms },
   productFlops: { means: "arithmetic of that product", unit: "flops", read: (q) => inner(q).flops },
+  productArithmeticMs: {
+    means: "time of that arithmetic alone",
+    unit: "duration",
+    read: (q) => inner(q).flops / machineOf(q.figure).peakFlopsPerMs,
+  },
   productBytes: { means: "bytes that the product reads and writes", unit: "bytes", read: (q) => inner(q).bytes },
+  productTrafficMs: {
+    means: "time in which the device's memory moves those bytes",
+    unit: "duration",
+    read: (q) => inner(q).bytes / machineOf(q.figure).memoryBandwidthBytesPerMs,
+  },
   productIntensity: {
     means: "FLOPs of the product for each byte that it reads or writes",
     unit: "times",
