@@ -6,6 +6,9 @@ import { type Patch, patchScenario } from "@/components/lesson/scenarioPatch";
 import { openLessonTest } from "@/components/lesson/testing";
 import { type MeasureName, readMeasure } from "@/components/lesson/values";
 import { buildFigure } from "@/components/stage/state/figure";
+import { startNodeBackend } from "@/engine/backends/nodeBackend";
+import { mistakeNamed } from "@/engine/mistakes";
+import { checkProgram } from "@/engine/reference/checkProgram";
 import { parseScenario } from "@/engine/scenario";
 import { idlesOf, spansOf, workAt } from "@/engine/trace";
 
@@ -280,4 +283,14 @@ test("wherever the layers are cut into micro-batches, all forwards come first", 
 
 test("how many parts a batch is passed on in does not change its bytes", () => {
   expect(value("sentPpBytes", "bytes-at-a-border")).toBe(96 * 8 * 64 * 4);
+});
+
+test("four devices with the same samples lag behind one device, as far as the break-it trains", async () => {
+  await startNodeBackend("wasm");
+  const trial = lesson.script.mistakes.find(({ id }) => id === "break-same-data");
+  if (!trial) throw new Error("a mistake");
+  const scenario = parseScenario(trial.scenario);
+  const { losses } = await checkProgram(scenario, mistakeNamed(trial.mistake).make(scenario));
+  for (const { here, oneDevice } of losses.slice(1)) expect(here).toBeGreaterThan(oneDevice);
+  expect(losses[losses.length - 1].here).toBeGreaterThan(1.1 * losses[losses.length - 1].oneDevice);
 });
