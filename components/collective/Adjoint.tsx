@@ -30,7 +30,7 @@ export function Adjoint({ entry, partner, step, pick }: AdjointProps) {
   if (entry.instruction.op === "allReduce" && isOfGradient(entry.instruction.on)) {
     return (
       <p className={styles.adjoint}>
-        It is a backward itself: forward, every rank got a copy of one value, and here their gradients of it are added
+        It is a backward itself: forward, every device got a copy of one value, and here their gradients of it are added
         up.
       </p>
     );

@@ -32,7 +32,7 @@ export const COLLECTIVE_KINDS: Kinds = {
     reduces: true,
     gathers: true,
     adjoint:
-      "Its backward sends nothing: every rank's gradient is the sum's own. Where a value is copied to all ranks instead, it is the backward that is an all-reduce.",
+      "Its backward sends nothing: every device's gradient is the sum's own. Where a value is copied to all devices instead, it is the backward that is an all-reduce.",
     adjointOp: null,
     elements: ({ updates }: AllReduce, sizeOf) => sizeOf(updates),
   },
