@@ -3,25 +3,16 @@
  * A task on a scenario that the learner sets: some fields, a few options each. What is set is run on the stage once the
  * learner says so, and judged by what it does.
  */
-import { type ReactNode, useId, useMemo, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { formatBytes } from "@/engine/base/units";
 import type { View } from "../stage/views";
 import styles from "./Exercise.module.css";
-import {
-  bestOf,
-  type Field,
-  type Goal,
-  isLabelled,
-  isSet,
-  type Limit,
-  type Settings,
-  settingOf,
-  settle,
-} from "./judge";
+import { type Field, type Goal, isLabelled, isSet, type Limit, type Settings, settingOf, settle } from "./judge";
 import { useFilled, useLesson, useLessonStore, useScript, useStop } from "./LessonContext";
 import { StopFrame } from "./StopFrame";
 import type { Patch } from "./scenarioPatch";
 import type { ExerciseStop } from "./script";
+import { useBest } from "./useBest";
 import { VerdictLine } from "./VerdictLine";
 import type { MeasureName } from "./values";
 
@@ -67,10 +58,7 @@ export function Exercise({ id, task, children }: ExerciseProps) {
   const { fields, judge } = stop as ExerciseStop;
   // Everything that could be set is run once, and only when somebody has tried.
   const hasTried = kept !== undefined;
-  const best = useMemo(
-    () => (hasTried && typeof judge.goal === "string" ? bestOf(scenario, fields, judge) : undefined),
-    [hasTried, scenario, fields, judge],
-  );
+  const best = useBest(scenario, fields, judge, hasTried && typeof judge.goal === "string");
   return (
     <StopFrame id={id} label={`Exercise: ${asked}`} className={styles.exercise}>
       <p className={styles.task}>{asked}</p>

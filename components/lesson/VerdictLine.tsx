@@ -23,10 +23,17 @@ export interface VerdictLineProps {
 export function VerdictLine({ judge, scenario, best, hasTried, isOutdated = false }: VerdictLineProps) {
   if (isOutdated || !hasTried) return <p className={styles.result} role="status" />;
   const verdict = verdictOn(scenario, judge, best);
+  // What is the least or the most is known once all has been tried.
+  const isPending =
+    typeof judge.goal === "string" && best === undefined && (verdict.kind === "right" || verdict.kind === "not-yet");
   return (
     <p className={styles.result} role="status">
       <Measured judge={judge} scenario={scenario} />
-      <em data-verdict={verdict.kind}>{sentenceOf(verdict, judge, scenario)}</em>
+      {isPending ? (
+        <em>Trying the other choices…</em>
+      ) : (
+        <em data-verdict={verdict.kind}>{sentenceOf(verdict, judge, scenario)}</em>
+      )}
     </p>
   );
 }

@@ -130,15 +130,29 @@ function reaches(amount: number, { goal, within }: Judge, best: number): boolean
   return "atMost" in goal ? amount <= goal.atMost : amount >= goal.atLeast;
 }
 
-/** The best of all that can be set; what is refused, too large or beyond a limit does not count. Not a number where all is. */
-export function bestOf(scenario: ScenarioInput, fields: readonly Field[], judge: Judge): number {
-  const amounts = allSettings(fields).flatMap((settings) => {
+/** What each way to set the fields reaches, one after another; null for what is refused, too large or beyond a limit. */
+export function* reachedBy(
+  scenario: ScenarioInput,
+  fields: readonly Field[],
+  judge: Judge,
+): Generator<number | null, void, void> {
+  for (const settings of allSettings(fields)) {
     const figure = tryFigure(settle(scenario, settings));
-    if (typeof figure === "string" || (judge.mustFit && figure.outOfMemory) || excessOf(judge, figure)) return [];
-    return [readMeasure(judge.measure, figure, judge.rank).amount];
-  });
-  if (amounts.length === 0) return Number.NaN;
-  return judge.goal === "most" ? Math.max(...amounts) : Math.min(...amounts);
+    const counts = typeof figure !== "string" && !(judge.mustFit && figure.outOfMemory) && !excessOf(judge, figure);
+    yield counts ? readMeasure(judge.measure, figure, judge.rank).amount : null;
+  }
+}
+
+/** Not a number where nothing counts. */
+export function bestAmong(amounts: readonly (number | null)[], { goal }: Judge): number {
+  const counting = amounts.filter((amount) => amount !== null);
+  if (counting.length === 0) return Number.NaN;
+  return goal === "most" ? Math.max(...counting) : Math.min(...counting);
+}
+
+/** The best of all that can be set. */
+export function bestOf(scenario: ScenarioInput, fields: readonly Field[], judge: Judge): number {
+  return bestAmong([...reachedBy(scenario, fields, judge)], judge);
 }
 
 /** Whether what a learner said, as typed, is a number: some digits fewer are fine, and so is a percentage for a share. */

@@ -129,7 +129,7 @@ function Controls({ moves, onHelp }: { moves: boolean; onHelp(): void }) {
   const kind = useStage((state) => state.figure.scenario.costs.kind);
   const stepMs = useStage((state) => state.figure.trace.stepMs);
   return (
-    <div className={styles.transport}>
+    <div className={styles.transport} data-controls="">
       {moves && <Transport time={timeFormat(kind, stepMs)} fine={timeFormat(kind, stepMs / 10)} />}
       <div className={styles.extras} style={{ marginInlineStart: "auto" }}>
         <Save />
