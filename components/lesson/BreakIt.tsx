@@ -34,8 +34,8 @@ type Running = { broken: boolean } | null;
 export function BreakIt({ id, mistake: name, patch = NO_PATCH, children }: BreakItProps) {
   const mistake = mistakeNamed(name);
   const shown = useScript().scenarios[useScene()];
-  const scenario = patchScenario(shown, patch);
-  const setting = useMemo(() => trialSetting(shown, patchScenario(shown, patch)), [shown, patch]);
+  const scenario = useMemo(() => patchScenario(shown, patch), [shown, patch]);
+  const setting = useMemo(() => trialSetting(shown, scenario), [shown, scenario]);
   const stage = useStageStore();
   const isTraining = useStage(({ training }) => training.status === "training" || training.status === "starting");
   const lesson = useLessonStore();

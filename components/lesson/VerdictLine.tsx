@@ -41,12 +41,15 @@ export function VerdictLine({ judge, scenario, best, hasTried, isOutdated = fals
 function Measured({ judge, scenario }: Pick<VerdictLineProps, "judge" | "scenario">) {
   const figure = tryFigure(scenario);
   if (typeof figure === "string") return null;
-  return [judge, ...(judge.limit ? [judge.limit] : [])].map(({ measure, rank }) => (
-    <span key={measure}>
-      {meaningOf(measure)} <b>{formatAmount(readMeasure(measure, figure, rank), clockOf(figure))}</b>
-      {judge.mustFit && figure.outOfMemory && " (if it fitted)"}
-    </span>
-  ));
+  return [judge, ...(judge.limit ? [judge.limit] : [])].map(({ measure, rank }) => {
+    const amount = readMeasure(measure, figure, rank);
+    return (
+      <span key={measure}>
+        {meaningOf(measure)} <b>{formatAmount(amount, clockOf(figure))}</b>
+        {amount.unit === "ms" && figure.outOfMemory && " (if it fitted)"}
+      </span>
+    );
+  });
 }
 
 function sentenceOf(verdict: Verdict, { goal, mustFit }: Judge, scenario: ScenarioInput): string {

@@ -29,6 +29,27 @@ test("where memory runs out the box says why the run does not fit, until somethi
   expect(why()).toMatch(/^Why does this run not fit/);
 });
 
+test("bars that are painted on a canvas are paled above it, others in their own drawing, and none twice", () => {
+  const veils = (patch: Partial<ScenarioInput>) => {
+    const { container } = stageRendered({ ...tooWide, ...patch });
+    const found = [...container.querySelectorAll("[data-out-of-memory]")].map((veil) => veil.closest("svg"));
+    const canvas = container.querySelector("canvas");
+    cleanup();
+    expect(found).toHaveLength(1);
+    return { isAbove: found[0]?.hasAttribute("data-overlay"), hasCanvas: canvas !== null };
+  };
+  expect(veils({})).toEqual({ isAbove: false, hasCanvas: false });
+  expect(
+    veils({
+      batch: { global: 4096, micro: 8 },
+      model: { kind: "mlp", inputs: 2, hidden: 800, layers: 5, classes: 3 },
+    }),
+  ).toEqual({
+    isAbove: true,
+    hasCanvas: true,
+  });
+});
+
 test("where it is to advise, the box then says what would make the run fit", async () => {
   const { store } = stageOf(tooWide);
   render(

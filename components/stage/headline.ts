@@ -97,7 +97,7 @@ export function settingOf(scenario: Scenario, steps: readonly StepReport[]): str
 }
 
 /** What is trained, and in which pieces. */
-export const modelOf = (scenario: Scenario): string => `${modelName(scenario)}, ${batchesName(scenario)}`;
+export const modelAndBatches = (scenario: Scenario): string => `${modelName(scenario)}, ${batchesName(scenario)}`;
 
 function batchesName(scenario: Scenario): string {
   const { batch, mesh } = scenario;

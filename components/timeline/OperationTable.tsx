@@ -2,7 +2,7 @@
 import type { TimeFormat } from "@/components/marks/format";
 import { TableHead } from "@/components/marks/TableHead";
 import { inOrderOfTime, type Trace } from "@/engine/trace";
-import { nameOf } from "./explain";
+import { nameOf } from "./barName";
 import { type BarSpan, barSpans } from "./spans";
 
 /** All of a long step would drown a listener. */

@@ -23,9 +23,10 @@ import {
   waitedFor,
   workingMs,
 } from "@/engine/trace";
+import { nameOf } from "./barName";
 import { isMeant } from "./marks";
 import { type Remedy, remedyOf } from "./remedies";
-import { type BarSpan, barSpans, commName, type Detail, stagesOf } from "./spans";
+import { type BarSpan, barSpans, type Detail } from "./spans";
 
 export interface Explanation extends Place {
   /** What it is, and from when to when. */
@@ -232,36 +233,6 @@ function causeName(trace: Trace, cause: Span, rank: number, detail: Detail = "ac
   return cause.rank === rank ? `the ${name}` : `the ${name} on ${device(cause.rank)}`;
 }
 
-/** A bar as a noun: `forward of micro-batch 2`. */
-export function nameOf(trace: Trace, { rank, kind, first, last, microbatch }: BarSpan): string {
-  const instruction = trace.program.ranks[rank].instructions[first];
-  const { on } = instruction;
-  const ofBatch = microbatch === null ? "" : `micro-batch ${microbatch + 1}${stageName(trace, rank, instruction)}`;
-  const single = first === last;
-  switch (kind) {
-    case "collective":
-      return messageName(trace, rank, instruction);
-    case "optimizer":
-      return on === "gradients" && single ? "gradient norm" : "optimizer step";
-    case "copy":
-      return `copy of ${on}`;
-    case "inputGrad":
-      return single ? `input gradient of ${on} for ${ofBatch}` : `input gradients of ${ofBatch}`;
-    case "weightGrad":
-      return single ? `weight gradient of ${on} for ${ofBatch}` : `weight gradients of ${ofBatch}`;
-    case "recompute":
-      return single ? `forward of ${on} for ${ofBatch}, again` : `forward of ${ofBatch}, again`;
-    case "forward":
-    case "backward":
-      return single ? `${kind} of ${on} for ${ofBatch}` : `${kind} of ${ofBatch}`;
-  }
-}
-
-/** Said only where a device has several stages: there, a micro-batch comes by several times. */
-function stageName(trace: Trace, rank: number, { action }: Instruction): string {
-  return action && stagesOf(trace, rank).length > 1 ? ` in stage ${action.stage + 1}` : "";
-}
-
 function sentenceOf(trace: Trace, span: BarSpan): string {
   if (span.stream !== "comm") return `${capital(device(span.rank))}: ${nameOf(trace, span)},`;
   const { instructions, buffers, groups } = trace.program.ranks[span.rank];
@@ -284,11 +255,6 @@ function collectiveVerb(instruction: Collective): string {
   const { op, reduction } = instruction;
   const verb = reduction === "mean" ? "average" : reduction === "max" ? "find the maximum of" : "add up";
   return op === "reduceScatter" ? `${verb}, and keep their part each of,` : verb;
-}
-
-/** A message as a noun: `all-reduce of bucket 2`, `send of blocks.1.add2 for micro-batch 3`. */
-function messageName(trace: Trace, rank: number, instruction: Instruction): string {
-  return `${commName(instruction)} of ${contentName(trace.program, rank, instruction)}`;
 }
 
 /** From when to when, with decimals enough to tell the two apart. */

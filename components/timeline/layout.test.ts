@@ -65,6 +65,19 @@ test("a message that takes no time is an instant 2 px wide, inside the frame and
   }
 });
 
+test("a message says its name where there is room, two letters where there is less, and else nothing", () => {
+  const trace = traceOf({ costs: { kind: "hardware", preset: "classroom" } });
+  const labels = (widthPx: number) => {
+    const { bars } = layoutTimeline(trace, { ...frameOf(trace), widthPx });
+    return new Set(bars.filter(({ kind }) => kind === "collective").map(({ label }) => label));
+  };
+  expect(labels(20_000)).toEqual(new Set(["all-reduce"]));
+  expect([...labels(600)].every((label) => ["all-reduce", "AR", ""].includes(label))).toBe(true);
+  const widths = [100, 200, 400, 600, 800, 1200, 2000];
+  expect(widths.some((widthPx) => labels(widthPx).has("AR"))).toBe(true);
+  expect(labels(20)).toEqual(new Set([""]));
+});
+
 test("on a machine bars and idle stretches of a device tile the step without gap or overlap", () => {
   const trace = traceOf({ costs: { kind: "hardware", preset: "classroom" } });
   const { bars, idles } = layoutTimeline(trace, frameOf(trace));

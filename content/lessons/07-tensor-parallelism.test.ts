@@ -1,4 +1,7 @@
-/** What the lesson on tensor parallelism claims, as numbers of its clusters. */
+/**
+ * What the lesson on tensor parallelism claims, as numbers of its clusters. One file, however long, as the lesson is: whoever
+ * changes a sentence finds its test by the lesson's name.
+ */
 import { beforeAll, describe, expect, test } from "vitest";
 import { allSettings, settle, tryFigure, verdictOn } from "@/components/lesson/judge";
 import { openLessonTest, stepReport } from "@/components/lesson/testing";

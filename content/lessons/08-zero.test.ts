@@ -1,4 +1,7 @@
-/** What the lesson's text claims of its cluster. */
+/**
+ * What the lesson on ZeRO claims of its clusters. One file, however long, as the lesson is: whoever changes a sentence finds its
+ * test by the lesson's name.
+ */
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { patchScenario } from "@/components/lesson/scenarioPatch";

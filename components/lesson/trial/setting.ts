@@ -1,5 +1,5 @@
 /** What a mistake is trained with, where that is not what the figure beside it shows. */
-import { modelOf } from "@/components/stage/headline";
+import { modelAndBatches } from "@/components/stage/headline";
 import { parseScenario, type Scenario, type ScenarioInput } from "@/engine/scenario";
 
 /** @returns a sentence, or null where model, samples and optimizer are those of the figure */
@@ -8,7 +8,7 @@ export function trialSetting(shown: ScenarioInput, trained: ScenarioInput): stri
   const differs = (part: "model" | "batch" | "optimizer") => JSON.stringify(before[part]) !== JSON.stringify(now[part]);
   const other = [
     differs("optimizer") && optimizerName(now),
-    (differs("model") || differs("batch")) && modelOf(now),
+    (differs("model") || differs("batch")) && modelAndBatches(now),
   ].filter((text) => text !== false);
   return other.length === 0 ? null : `Other than in the figure: ${other.join("; ")}.`;
 }
